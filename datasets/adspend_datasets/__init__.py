@@ -1,0 +1,1 @@
+"""Traffic reports: schema, readers with platform profiles, bundled samples."""

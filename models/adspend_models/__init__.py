@@ -1,0 +1,1 @@
+"""Response curves: families, estimation, grading, test design, and market worlds."""

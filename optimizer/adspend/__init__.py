@@ -1,0 +1,1 @@
+"""The engine: from traffic reports to a certified daily budget plan."""
