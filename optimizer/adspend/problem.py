@@ -62,7 +62,10 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Limit:
-    """One row: coefficients of shape (n,), None where a measure does not occur. See the module for the units."""
+    """One row: coefficients of shape (n,), None where a measure does not occur. See the module for the units.
+
+    People think in ``unit`` (yuan, cells ...); one of it is ``per_unit`` units of the right-hand side.
+    """
 
     key: str  # e.g. "budget", "share/segment/新客/max"
     name: Text
@@ -71,7 +74,8 @@ class Limit:
     orders: Ints | None = None
     gmv: Ints | None = None
     active: Ints | None = None
-    unit: Text = field(default_factory=lambda: Text("", ""))  # what one unit of the right-hand side is, for prices
+    unit: Text = field(default_factory=lambda: Text("", ""))
+    per_unit: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
