@@ -169,6 +169,7 @@ class Shop(_Section):
         for lock in self.locks:
             if lock.segment not in self.cells.segments or lock.slot not in self.cells.slots:
                 raise ValueError(f"locks: '{lock.segment} × {lock.slot}' must be a cell of [cells]")
+            self._check_lock(lock)
         for share in self.shares:
             known = {"segment": self.cells.segments, "slot": self.cells.slots}.get(share.by)
             if known is not None and share.of not in known:
@@ -179,6 +180,15 @@ class Shop(_Section):
                 raise ValueError(f"shares: the min of all shares by {by} must not exceed 1, but they sum to {least:g}")
         self.rules  # noqa: B018  a bad mapping rule is found now, not at the first report
         return self
+
+    def _check_lock(self, lock: LockSection) -> None:
+        amount = fen(lock.budget)
+        allowed = amount % self.step_fen == 0 and self.minimum_fen <= amount <= self.maximum_fen
+        if amount and not allowed:
+            raise ValueError(
+                f"locks: a locked budget must be 0 or a multiple of step within [min_if_active, max], "
+                f"but got {lock.budget} for '{lock.segment} × {lock.slot}'"
+            )
 
     @property
     def rules(self) -> tuple[MappingRule, ...]:

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -38,8 +39,15 @@ class SolveSettings:
     time_limit: float = 20.0  # seconds for each model
 
 
-def allocate(problem: Problem, settings: SolveSettings | None = None) -> Allocation:
+def allocate(
+    problem: Problem, settings: SolveSettings | None = None, *, known: Sequence[int] | None = None
+) -> Allocation:
     """The best spends for a problem, with the prices of its limits.
+
+    Args:
+        problem: cells, tables and limits.
+        settings: how hard to try.
+        known: a plan known to be feasible, if any; the answer is never worse.
 
     Raises:
         NoPlanError: no plan meets the limits; the faults name the conflict and the smallest change.
@@ -49,7 +57,7 @@ def allocate(problem: Problem, settings: SolveSettings | None = None) -> Allocat
     relaxation = relax(problem, arrays, time_limit=settings.time_limit)
     if relaxation is None:
         raise explain_infeasible(problem, arrays, time_limit=settings.time_limit)
-    best = _rounded(problem, arrays, relaxation)
+    best = _rounded(problem, arrays, relaxation, known)
     bound = lagrangian_bound(problem, relaxation.prices)
     open_cells = sum(table is not None for table in problem.tables) - int((problem.fixed > 0).sum())
     whole = open_cells <= settings.all_core_up_to
@@ -73,7 +81,7 @@ def _better(problem: Problem, first: Allocation | None, second: Allocation | Non
     return second if ahead else first
 
 
-def _rounded(problem: Problem, arrays: Grid, relaxation: Relaxation) -> Allocation | None:
+def _rounded(problem: Problem, arrays: Grid, relaxation: Relaxation, known: Sequence[int] | None) -> Allocation | None:
     """The relaxation's mean spend per cell, rounded and repaired: the answer that needs no integer solver."""
     spends: list[Floats] = [
         (relaxation.weight * arrays.spend).sum(axis=1) * (relaxation.weight.sum(axis=1) > 0.5),
@@ -81,6 +89,8 @@ def _rounded(problem: Problem, arrays: Grid, relaxation: Relaxation) -> Allocati
         * (relaxation.weight.max(axis=1) > 0.5),
         np.zeros(len(problem.cells)),  # fixed cells only: feasible whenever no limit asks for more
     ]
+    if known is not None:
+        spends.append(np.array(known, dtype=np.float64))
     words = Text(
         "凹包线性松弛，取整后修复（松弛几乎全为整数，无需整数规划）",
         "concave-envelope LP, rounded and repaired (the relaxation was all but integral: no MIP needed)",

@@ -1,0 +1,41 @@
+"""One GMV basis per curve: ad-attributed (direct) and room-wide (overall) GMV are never pooled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from adspend.shop import Shop
+from adspend_datasets.errors import BadDataError, Fault, Place
+from adspend_datasets.report import TrafficReport
+from adspend_datasets.text import Text
+
+
+def one_basis(shop: Shop, report: TrafficReport) -> TrafficReport:
+    """The rows of the shop's basis.
+
+    Raises:
+        BadDataError: the report holds more than one basis and the shop file does not say which to plan on.
+    """
+    found = sorted(set(report.rows["basis"]))
+    wanted = shop.shop.basis
+    if wanted is None:
+        if len(found) > 1:
+            raise BadDataError([_mixed(found)])
+        return report
+    return replace(report, rows=report.rows[report.rows["basis"] == wanted])
+
+
+def _mixed(found: list[str]) -> Fault:
+    return Fault(
+        code="E-BASIS-MIXED",
+        law=Text(
+            "广告直接成交（direct）与直播间整体成交（overall）不能拟合在同一条曲线里",
+            "ad-attributed GMV (direct) and the room's overall GMV must not stand in one curve",
+        ),
+        value=" + ".join(found),
+        place=Place(column="basis"),
+        remedy=Text(
+            '在店铺文件 [shop] 写明 basis = "direct" 或 "overall"，或只导入一种报表',
+            'Say basis = "direct" or "overall" under [shop], or import one kind of report',
+        ),
+    )

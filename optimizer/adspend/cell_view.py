@@ -1,0 +1,100 @@
+"""Describing a solved day cell by cell: action, expectations, what holds it, and the reason in words."""
+
+from __future__ import annotations
+
+from adspend.actions import action
+from adspend.charts import curve_charts
+from adspend.day import Day
+from adspend.formulate import Formulation
+from adspend.measures import Floats, exact
+from adspend.outcome import marginal_net, outcome
+from adspend.plan import Action, Certificate, PlannedCell
+from adspend.prices import spend_charges
+from adspend.problem import MICRO, MICRO_PER_FEN, Problem
+from adspend.reasons import CellFacts, reason
+
+
+class CellView:
+    """The day and its answer side by side, to describe one cell at a time."""
+
+    def __init__(self, day: Day, formulation: Formulation, spend: tuple[int, ...], certificate: Certificate) -> None:
+        self.day, self.formulation, self.spend = day, formulation, spend
+        self.p10 = outcome(day.curves, spend).p10
+        self.marginal = marginal_net(day.curves, spend, day.shop.step_fen)
+        self.charge = spend_charges(formulation.problem, certificate)
+        self.charts = curve_charts(day.curves, day.shop, formulation.problem)
+        self.promise = {test.index: test.promise for test in day.tests}
+        self.held_by = tuple(self._held_by(i) for i in range(len(spend)))
+        self.binding = {key for key, _ in certificate.multipliers}
+
+    def _held_by(self, i: int) -> str:
+        """The cap at which cell i stands."""
+        spend, cap = self.spend[i], self.day.ranges[i]
+        if i in self.formulation.tests:
+            return "test"
+        if self.formulation.problem.fixed[i] >= 0:
+            return "locked"
+        if not cap.is_open:
+            return cap.key if cap.key in ("untested", "grade", "no_curve") else "min_if_active"
+        if spend == cap.most_fen:
+            return cap.key
+        return "min_if_active" if spend == cap.minimum_fen else ""
+
+    def cell(self, i: int) -> PlannedCell:
+        """Everything the plan says of cell i."""
+        problem, spend = self.formulation.problem, self.spend[i]
+        table = problem.tables[i]
+        word = self._action(i)
+        net = round(exact(table, "value", spend) / MICRO_PER_FEN - spend)
+        return PlannedCell(
+            cell=problem.cells[i],
+            action=word,
+            budget_fen=spend,
+            yesterday_fen=None if self.day.last_date is None else self.day.histories[i].yesterday_fen,
+            expected_orders=float(exact(table, "orders", spend) / MICRO),
+            expected_gmv_fen=round(exact(table, "gmv", spend) / MICRO_PER_FEN),
+            expected_net_fen=net,
+            p10_net_fen=round(float(self.p10[i]) * 100) if spend else 0,
+            marginal_return=float(self.marginal[i]) if spend else None,
+            grading=self.day.curves.gradings[i],
+            limits=self._limits(i),
+            reason=reason(self._facts(i, word, net)),
+            chart=self.charts[i],
+        )
+
+    def _action(self, i: int) -> Action:
+        yesterday, step = self.day.histories[i].yesterday_fen, self.day.shop.step_fen
+        return action(self.spend[i], yesterday, step, is_test=i in self.formulation.tests)
+
+    def _limits(self, i: int) -> tuple[str, ...]:
+        """The keys of what holds cell i: its own cap, then the priced rows that charge it."""
+        held = [self.held_by[i]] if self.held_by[i] else []
+        rows = [limit.key for limit in self.formulation.problem.limits if limit.key in self.binding]
+        return tuple(held + [key for key in rows if self._charges(key, i)])
+
+    def _charges(self, key: str, i: int) -> bool:
+        limit = next(limit for limit in self.formulation.problem.limits if limit.key == key)
+        return any(row is not None and row[i] > 0 for row in (limit.spend, limit.active))
+
+    def _facts(self, i: int, word: Action, net: int) -> CellFacts:
+        return CellFacts(
+            action=word,
+            budget_fen=self.spend[i],
+            net_fen=net,
+            marginal=float(self.marginal[i]),
+            charge=float(self.charge[i]),
+            held_by=self.held_by[i],
+            grading=self.day.curves.gradings[i],
+            promise=self.promise.get(i),
+            average_at_least=best_average(self.formulation.problem, i),
+            cold=self.day.cold,
+        )
+
+
+def best_average(problem: Problem, i: int) -> float | None:
+    """The most net value per yuan that cell i can earn anywhere in its range; None when it may receive nothing."""
+    table = problem.tables[i]
+    if table is None:
+        return None
+    ratio: Floats = table.objective / (table.spend * float(MICRO_PER_FEN))
+    return float(ratio.max())

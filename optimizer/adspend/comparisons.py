@@ -1,0 +1,39 @@
+"""Other ways to spend, on the same curves: the yardsticks beside every plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from adspend.measures import Floats
+from adspend.money import nearest_fen
+from adspend.outcome import outcome
+from adspend.plan import Comparison
+from adspend.value_curves import ValueCurves
+from adspend_datasets.text import Text
+
+
+def comparisons(curves: ValueCurves, spend: Sequence[int], yesterday: Sequence[int] | None) -> tuple[Comparison, ...]:
+    """The plan, yesterday, yesterday's split at the plan's total, and an even split of it. All fen, shape (n,)."""
+    planned = np.array(spend, dtype=np.float64)
+    ways: list[tuple[Text, Floats]] = [(Text("本计划", "this plan"), planned)]
+    if yesterday is not None and sum(yesterday) > 0:
+        before = np.array(yesterday, dtype=np.float64)
+        ways.append((Text("昨日实际消耗", "yesterday's spend"), before))
+        scaled = before * (planned.sum() / before.sum())
+        ways.append((Text("昨日分配比例（同总额）", "yesterday's split, same total"), scaled))
+    even = np.full(planned.size, planned.sum() / planned.size)
+    ways.append((Text("平均分配（同总额）", "even split, same total"), even))
+    return tuple(_comparison(curves, name, way) for name, way in ways)
+
+
+def _comparison(curves: ValueCurves, name: Text, way: Floats) -> Comparison:
+    result = outcome(curves, way)
+    return Comparison(
+        name=name,
+        cost_fen=round(float(way.sum())),
+        expected_orders=float(result.orders.sum()),
+        expected_gmv_fen=nearest_fen(float(result.gmv.sum())),
+        expected_net_fen=nearest_fen(float(result.net.sum())),
+    )

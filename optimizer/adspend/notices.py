@@ -1,0 +1,84 @@
+"""What a person should know before the plan is used: REVIEW needs approval, WARN is to be read."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from adspend.day import Day
+from adspend.money import yuan_text
+from adspend.plan import Action, Notice, PlannedCell, Severity
+from adspend_datasets.text import Text
+from adspend_models.bank import Grade
+
+BIG_RAISE = 0.5  # of yesterday's total: above it a person approves (guard rail, not a solver limit)
+FRESH_DAYS = 2  # a report older than this no longer describes "yesterday"
+
+
+def plan_notices(cells: Sequence[PlannedCell], day: Day) -> tuple[Notice, ...]:
+    """Notices about the plan itself; the readers' own come beside them."""
+    found = [
+        _cold_start(day),
+        _stale(day.date, day.last_date),
+        _big_raise(cells),
+        _grades(cells),
+        _unspent(cells, day.shop.budget_fen),
+    ]
+    return tuple(notice for notice in found if notice is not None)
+
+
+def _cold_start(day: Day) -> Notice | None:
+    if not day.cold:
+        return None
+    words = Text(
+        "没有报表：预期只来自先验（盈亏平衡附近），不是本店数据；今天的目的就是测试",
+        "no report: expectations are prior only (near break-even), not this shop's data; the day is there to learn",
+    )
+    return Notice(code="COLD-START", severity=Severity.REVIEW, text=words)
+
+
+def _stale(date: datetime.date, last_date: datetime.date | None) -> Notice | None:
+    if last_date is None or (date - last_date).days < FRESH_DAYS:
+        return None
+    days = (date - last_date).days
+    words = Text(
+        f"报表截至 {last_date}，距计划日 {days} 天：“昨日”取报表最后一天",
+        f"the report ends on {last_date}, {days} days before the plan: 'yesterday' is its last day",
+    )
+    return Notice(code="STALE", severity=Severity.WARN, text=words)
+
+
+def _big_raise(cells: Sequence[PlannedCell]) -> Notice | None:
+    before = sum(cell.yesterday_fen or 0 for cell in cells)
+    now = sum(cell.budget_fen for cell in cells)
+    if before == 0 or now <= before * (1 + BIG_RAISE):
+        return None
+    words = Text(
+        f"总预算比昨日消耗多 {now / before - 1:.0%}（{yuan_text(before)} → {yuan_text(now)}），需人工确认",
+        f"{now / before - 1:.0%} more than yesterday's spend ({yuan_text(before)} -> {yuan_text(now)}): approve it",
+    )
+    return Notice(code="BIG-RAISE", severity=Severity.REVIEW, text=words)
+
+
+def _grades(cells: Sequence[PlannedCell]) -> Notice | None:
+    funded = [cell for cell in cells if cell.budget_fen and cell.action is not Action.TEST]
+    review = [cell for cell in funded if cell.grading.grade is not Grade.PASS]
+    if not review:
+        return None
+    share = sum(cell.budget_fen for cell in review) / sum(cell.budget_fen for cell in funded)
+    words = Text(
+        f"{len(review)} 个在投单元的曲线需复核，占放量预算 {share:.0%}",
+        f"{len(review)} funded cells rest on curves to review: {share:.0%} of the money that is not a test",
+    )
+    return Notice(code="CURVES-REVIEW", severity=Severity.REVIEW if share > 1 / 3 else Severity.WARN, text=words)
+
+
+def _unspent(cells: Sequence[PlannedCell], budget_fen: int) -> Notice | None:
+    left = budget_fen - sum(cell.budget_fen for cell in cells)
+    if left <= budget_fen // 100:
+        return None
+    words = Text(
+        f"有 {yuan_text(left)} 元没有花：剩余单元的下一元都赚不回来，或已到各自上限",
+        f"{yuan_text(left)} is left unspent: no cell's next yuan earns more than it costs, or all stand at their caps",
+    )
+    return Notice(code="UNSPENT", severity=Severity.WARN, text=words)

@@ -1,0 +1,98 @@
+"""The main job: report, shop and policy in; tomorrow's plan out. A pure function of its arguments."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from adspend.cell_view import CellView
+from adspend.certificate import certify
+from adspend.comparisons import comparisons
+from adspend.day import Day, given_day, observed_day
+from adspend.formulate import formulate
+from adspend.frontier import budget_frontier
+from adspend.notices import plan_notices
+from adspend.plan import InputFile, Notice, Plan
+from adspend.policy import Policy
+from adspend.prices import binding_limits
+from adspend.shop import Shop
+from adspend.solve import SolveSettings, allocate
+from adspend.table_curves import TableCurves
+from adspend.versions import versions
+from adspend_datasets.report import TrafficReport
+from adspend_datasets.text import Text
+
+
+def make_plan(
+    shop: Shop,
+    policy: Policy,
+    report: TrafficReport,
+    date: datetime.date,
+    *,
+    notices: Sequence[Notice] = (),
+    inputs: Sequence[InputFile] = (),
+    settings: SolveSettings | None = None,
+) -> Plan:
+    """The plan for ``date``.
+
+    Args:
+        shop: the validated shop file, with the day's budget.
+        policy: when and how to test.
+        report: the rows known; those on or after ``date`` are ignored.
+        date: the day to plan.
+        notices: what reading the report found, to stand before the plan's own.
+        inputs: the files read, for the record.
+        settings: how hard the solver tries.
+
+    Raises:
+        NoPlanError: no plan meets the limits.
+        BadDataError: the report mixes bases that one curve must not mix.
+    """
+    day = observed_day(shop, policy, report, date)
+    stage = Text("冷启动测试", "cold-start test") if day.cold else Text("测试与放量", "test and scale")
+    return _plan(day, stage, notices, inputs, settings)
+
+
+def plan_on_curves(
+    shop: Shop,
+    curves: TableCurves,
+    date: datetime.date,
+    *,
+    inputs: Sequence[InputFile] = (),
+    settings: SolveSettings | None = None,
+) -> Plan:
+    """The plan on curves made elsewhere (see ``make_plan`` for the rest)."""
+    return _plan(
+        given_day(shop, curves, date), Text("外部曲线分配", "allocation on given curves"), (), inputs, settings
+    )
+
+
+def _plan(
+    day: Day, stage: Text, notices: Sequence[Notice], inputs: Sequence[InputFile], settings: SolveSettings | None
+) -> Plan:
+    shop = day.shop
+    formulation = formulate(shop, day.curves, day.ranges, day.tests)
+    allocation = allocate(formulation.problem, settings, known=formulation.known)
+    certificate = certify(formulation.problem, allocation)
+    view = CellView(day, formulation, allocation.spend, certificate)
+    cells = tuple(view.cell(i) for i in range(len(day.ranges)))
+    yesterday = None if day.last_date is None else [h.yesterday_fen for h in day.histories]
+    return Plan(
+        shop=shop.shop.name,
+        currency=shop.shop.currency,
+        date=day.date,
+        stage=stage,
+        budget_fen=shop.budget_fen,
+        problem=formulation.problem,
+        cells=cells,
+        certificate=certificate,
+        formulation=allocation.formulation,
+        binding=binding_limits(formulation.problem, allocation.spend, certificate, view.held_by, view.marginal),
+        comparisons=comparisons(day.curves, allocation.spend, yesterday),
+        frontier=budget_frontier(formulation.problem, shop.budget_fen),
+        notices=(*notices, *plan_notices(cells, day)),
+        inputs=tuple(inputs),
+        versions=versions(),
+        seed=shop.shop.seed,
+        break_even_roi=shop.economics.break_even_roi,
+    )

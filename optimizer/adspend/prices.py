@@ -1,0 +1,83 @@
+"""What binds, and what one more unit of it is worth: shadow prices in words and money."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from adspend.caps import CAP_NAMES
+from adspend.measures import Floats, used
+from adspend.plan import BindingLimit, Certificate
+from adspend.problem import MICRO, MICRO_PER_FEN, Limit, Problem
+from adspend_datasets.text import Text
+
+PEOPLE_THINK_IN = 100  # yuan: "one more 100 yuan earns 43"
+WORTH_SAYING = 0.005  # yuan per 100: below, the price is the solver's noise
+
+
+def binding_limits(
+    problem: Problem, spend: Sequence[int], certificate: Certificate, held_by: Sequence[str], marginal: Floats
+) -> tuple[BindingLimit, ...]:
+    """The limits with a price, dearest first, then the caps of single cells.
+
+    Args:
+        problem: the day's problem.
+        spend: the plan, fen.
+        certificate: its prices.
+        held_by: the cap at which each cell stands, "" for none; shape (n,).
+        marginal: net yuan that the next yuan earns in each cell; shape (n,).
+    """
+    prices = dict(certificate.multipliers)
+    rows = [
+        _priced(problem, limit, spend, float(prices[limit.key]) * limit.per_unit / MICRO)
+        for limit in problem.limits
+        if limit.key in prices
+    ]
+    dearest = sorted((row for row in rows if row is not None), key=lambda row: -row[0])
+    charge = spend_charges(problem, certificate)
+    caps = [_cap(problem, key, held_by, marginal - charge) for key in dict.fromkeys(held_by) if key in CAP_NAMES]
+    return tuple(row for _, row in dearest) + tuple(cap for cap in caps if cap is not None)
+
+
+def spend_charges(problem: Problem, certificate: Certificate) -> Floats:
+    """What the limits charge each cell for one more yuan of spend, yuan per yuan, shape (n,)."""
+    prices = dict(certificate.multipliers)
+    charge = np.zeros(len(problem.cells))
+    for limit in problem.limits:
+        if limit.spend is not None and limit.key in prices:
+            charge += float(prices[limit.key]) * limit.spend / MICRO_PER_FEN
+    return charge
+
+
+def _priced(problem: Problem, limit: Limit, spend: Sequence[int], per_unit: float) -> tuple[float, BindingLimit] | None:
+    many = 1 if limit.active is not None else PEOPLE_THINK_IN
+    worth = per_unit * many
+    if worth < WORTH_SAYING:
+        return None
+    zh = f"再放宽 {many} {limit.unit.zh}，约多赚 {worth:,.2f} 元"
+    en = f"{many} more {limit.unit.en} would earn {worth:,.2f} yuan"
+    if limit.key == "budget":
+        zh, en = f"预算再加 {many} 元，约多赚 {worth:,.2f} 元净值", f"one more {many} yuan earns {worth:,.2f} yuan net"
+    left = float(limit.rhs - used(problem, limit, spend)) / limit.per_unit
+    state = Text(f"剩余 {left:,.2f} {limit.unit.zh}", f"{left:,.2f} {limit.unit.en} left")
+    return worth, BindingLimit(key=limit.key, name=limit.name, used=state, price=Text(zh, en))
+
+
+def _cap(problem: Problem, key: str, held_by: Sequence[str], gain: Floats) -> BindingLimit | None:
+    """The cells that stand at one kind of cap although their next yuan would earn more than elsewhere."""
+    held = [i for i, cap in enumerate(held_by) if cap == key and gain[i] * PEOPLE_THINK_IN > WORTH_SAYING]
+    if not held:
+        return None
+    best = max(held, key=lambda i: float(gain[i]))
+    worth = float(gain[best]) * PEOPLE_THINK_IN
+    label = problem.cells[best].label
+    return BindingLimit(
+        key=key,
+        name=CAP_NAMES[key],
+        used=Text(f"卡住 {len(held)} 个单元", f"holds {len(held)} cells"),
+        price=Text(
+            f"最值得放宽的是「{label}」：再加 100 元约多赚 {worth:,.2f} 元",
+            f"best relaxed for '{label}': 100 more yuan there would earn {worth:,.2f}",
+        ),
+    )

@@ -1,0 +1,99 @@
+"""One sentence per cell: why it gets what it gets, with the numbers behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from adspend.caps import CAP_NAMES
+from adspend.money import short_yuan
+from adspend.plan import Action
+from adspend_datasets.text import Text
+from adspend_models.bank import Grade, Grading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CellFacts:
+    """What a reason is made of. ``marginal`` and ``charge`` are net yuan per next yuan; money is fen."""
+
+    action: Action
+    budget_fen: int
+    net_fen: int
+    marginal: float
+    charge: float  # what the limits ask the next yuan to earn here
+    held_by: str  # the cap at which the cell stands, "" for none
+    grading: Grading
+    promise: float | None  # of a test: posterior probability that it earns money
+    average_at_least: float | None  # of a paused open cell: its best net per yuan anywhere in its range
+    cold: bool
+
+
+def reason(facts: CellFacts) -> Text:
+    """The sentence."""
+    if facts.held_by == "locked":
+        return Text("人工锁定", "locked by a person")
+    if facts.action is Action.PAUSE:
+        return _paused(facts)
+    if facts.action is Action.TEST:
+        return _test(facts)
+    return _running(facts)
+
+
+def _test(facts: CellFacts) -> Text:
+    odds = f"{facts.promise or 0:.0%}"
+    amount = short_yuan(facts.budget_fen)
+    if facts.cold:
+        return Text(
+            f"冷启动测试日：{amount} 元是本单元的测试档位，各人群与时段错开三档，以便看出加钱后的效果",
+            f"cold-start test day: {amount} is this cell's level; levels alternate over segments and slots so that "
+            "tomorrow shows what more money does",
+        )
+    return Text(
+        f"测试 {amount} 元：{facts.grading.reasons[0].zh}；盈利概率 {odds}",
+        f"test with {amount}: {facts.grading.reasons[0].en}; {odds} likely to earn money",
+    )
+
+
+def _paused(facts: CellFacts) -> Text:
+    if facts.held_by == "untested":
+        return Text(
+            "从未测试，今天的测试额度给了更有希望的单元，或盈利概率太低",
+            "never tested; today's test money went to likelier cells, or it is unlikely to earn money",
+        )
+    if facts.held_by == "grade":
+        words = facts.grading.reasons[0]
+        return Text(f"曲线不可信，暂停：{words.zh}", f"curve not trusted, paused: {words.en}")
+    if facts.held_by == "no_curve":
+        return Text("没有给出曲线，不投", "no curve given, so no money")
+    if facts.held_by == "min_if_active" and facts.average_at_least is None:
+        return Text("允许的上限低于起投门槛", "the most it may get is below the platform minimum")
+    best = facts.average_at_least or 0.0
+    if best <= 0:
+        return Text(
+            f"任何投法都亏：最好的投法每花 1 元净亏 {-best:.2f} 元",
+            f"loses money at every spend: at best {-best:.2f} lost per yuan",
+        )
+    return Text(
+        f"每元最多净赚 {best:.2f} 元，不如把钱给其他单元（现价 {facts.charge:.2f}）",
+        f"earns at most {best:.2f} per yuan, less than the money earns elsewhere (price {facts.charge:.2f})",
+    )
+
+
+def _running(facts: CellFacts) -> Text:
+    gain = Text(
+        f"预计净赚 {short_yuan(facts.net_fen)} 元，下一元净赚 {facts.marginal:.2f} 元",
+        f"expected net {short_yuan(facts.net_fen)}, the next yuan nets {facts.marginal:.2f}",
+    )
+    cap = CAP_NAMES.get(facts.held_by)
+    if cap is not None and facts.marginal > facts.charge:
+        why = Text(f"，还想加，但被{cap.zh}挡住", f"; worth more, but held by {cap.en}")
+    elif facts.held_by == "min_if_active":
+        why = Text("，按起投门槛维持", "; kept at the platform minimum")
+    elif facts.action is Action.CUT:
+        why = Text("，再多花不如给其他单元，因此减", "; the rest of its money earns more elsewhere")
+    else:
+        why = Text("，与其他单元的边际回报持平", "; level with what money earns elsewhere")
+    tail = Text("", "")
+    if facts.grading.grade is Grade.REVIEW:
+        words = facts.grading.reasons[0]
+        tail = Text(f"（曲线需复核：{words.zh}）", f" (curve to review: {words.en})")
+    return Text(gain.zh + why.zh + tail.zh, gain.en + why.en + tail.en)
