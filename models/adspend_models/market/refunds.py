@@ -1,0 +1,59 @@
+"""Refunds (退款): some orders come back, days later.
+
+Each order is refunded with probability ``rate``; the refund of such an order arrives on each day, from the day of
+the order on, with probability ``daily``, so its lag in days is geometric:
+
+    P(lag <= d | refunded) = 1 - (1 - daily)^(d + 1)
+
+Yesterday's refunds are therefore mostly still to come: a young day looks better than it is, and only days of the
+same maturity may be compared.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, replace
+from typing import final
+
+import numpy as np
+
+from adspend_models.market.luck import Floats, Ints, uniforms
+from adspend_models.market.truth import Truth
+from adspend_models.market.world import KEPT, Day, World
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refunded:
+    """Decides for every order of the wrapped world whether and when it is refunded."""
+
+    world: World
+    seed: int
+    rate: float
+    daily: float
+
+    def __post_init__(self) -> None:
+        """Refuses rates outside their range."""
+        if not 0 <= self.rate < 1:
+            raise ValueError(f"`0 <= rate < 1` must hold, but got {self.rate}")
+        if not 0 < self.daily < 1:
+            raise ValueError(f"`0 < daily < 1` must hold, but got {self.daily}")
+
+    @property
+    def truth(self) -> Truth:
+        """The wrapped world's truth: GMV is counted before refunds."""
+        return self.world.truth
+
+    def day(self, date: datetime.date, budget_fen: Ints) -> Day:
+        """The wrapped world's day with the lag of every refund."""
+        day = self.world.day(date, budget_fen)
+        pairs = zip(day.cells, day.order_fen, strict=True)
+        luck = [uniforms(v.size, seed=self.seed, effect="refund", cell=cell, date=date) for cell, v in pairs]
+        return replace(day, refund_lag=tuple(self._lags(u) for u in luck))
+
+    def _lags(self, luck: Floats) -> Ints:
+        # One uniform decides both: below `rate` it is refunded, and its place below `rate` is again uniform.
+        refunded = luck < self.rate
+        within = np.where(refunded, luck / self.rate, 0.5) if self.rate else np.full_like(luck, 0.5)
+        lag = np.floor(np.log1p(-within) / np.log1p(-self.daily))
+        return np.where(refunded, lag, KEPT).astype(np.int64)
