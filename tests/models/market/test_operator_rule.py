@@ -88,7 +88,7 @@ def test_the_sample_month_is_a_plausible_operators() -> None:
     assert budgets.sum(axis=1).max() <= 3_000_000
     assert set(np.unique(budgets % 10_000)) == {0}
     assert budgets[budgets > 0].min() == 30_000
-    assert budgets.max() == 600_000
+    assert budgets.max() <= 600_000
     for i, cell in enumerate(cells):
         levels = len(set(budgets[:, i]) - {0})
         assert levels == 0 if cell in IDLE else levels >= 5, f"{cell.label}: {levels} spend levels"

@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pytest
 
 import adspend_datasets
 from adspend_models.market.exports.rows import REFUND_DAYS
-from adspend_models.market.sample_shop import SEGMENTS, SLOTS
+from adspend_models.market.sample_shop import SEGMENTS, SLOTS, sample_truth
 from adspend_models.market.samples import EVENING, EXPORTED, OVERSEAS_DAYS, SEED, main, sample_days, sample_files
 from adspend_models.market.samples import uni_days as uni_days_of
 from adspend_models.market.world import Day
@@ -195,3 +196,22 @@ def test_the_online_ads_shop_file_fits_the_real_data() -> None:
     assert last_ten == pytest.approx(936.43)
     assert shop["budget"]["daily"] == pytest.approx(last_ten, rel=0.1)
     assert max(fen(row["cost"]) for row in rows) == 176_970 <= shop["cells"]["max"] * 100
+
+
+def test_the_true_curves_would_earn_far_more_than_the_operator_did() -> None:
+    """Exact dynamic programme over steps of 100 yuan: best[b] = the most that a total of b steps can earn."""
+    truth, rate = sample_truth(SEED).truth, 0.54 * 0.52  # net value per yuan of GMV under shop.toml
+    steps = np.arange(3, 61)  # 300 to 6,000 yuan
+    cost = np.tile(steps * 100.0, (36, 1))
+    net = rate * truth.mean_orders(EXPORTED, cost) * truth.order_value[:, None] - cost
+    best = np.zeros(301)
+    for row in net:
+        grown = best.copy()
+        for step, value in zip(steps, row, strict=True):
+            grown[step:] = np.maximum(grown[step:], best[: 301 - step] + value)
+        best = grown
+    cost_fen, _, gmv_fen = world_totals(DAYS)
+    operator = (rate * gmv_fen - cost_fen) / 100 / len(DAYS)
+    assert best[300] == pytest.approx(15_400, abs=50), "the data sheet states this figure"
+    assert abs(operator) < 1_000, f"the operator about breaks even, but made {operator:.0f} yuan a day"
+    assert 0.1 < (best[300] - best[295]) / 500 < 0.5, "the budget is scarce: its next yuan still earns"
