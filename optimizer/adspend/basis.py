@@ -1,4 +1,8 @@
-"""One GMV basis per curve: ad-attributed (direct) and room-wide (overall) GMV are never pooled."""
+"""The rows a plan rests on: one GMV basis, and levers folded into their cell.
+
+Ad-attributed (direct) and room-wide (overall) GMV are never pooled. The shop's cells are segment x slot, so what
+several levers did in one cell on one day adds up.
+"""
 
 from __future__ import annotations
 
@@ -11,18 +15,17 @@ from adspend_datasets.text import Text
 
 
 def one_basis(shop: Shop, report: TrafficReport) -> TrafficReport:
-    """The rows of the shop's basis.
+    """The rows of the shop's basis, each in the cell that the shop plans.
 
     Raises:
         BadDataError: the report holds more than one basis and the shop file does not say which to plan on.
     """
     found = sorted(set(report.rows["basis"]))
     wanted = shop.shop.basis
-    if wanted is None:
-        if len(found) > 1:
-            raise BadDataError([_mixed(found)])
-        return report
-    return replace(report, rows=report.rows[report.rows["basis"] == wanted])
+    if wanted is None and len(found) > 1:
+        raise BadDataError([_mixed(found)])
+    rows = report.rows if wanted is None else report.rows[report.rows["basis"] == wanted]
+    return replace(report, rows=rows.assign(lever=""))
 
 
 def _mixed(found: list[str]) -> Fault:

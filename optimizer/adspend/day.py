@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from adspend_models.fit import fit_curves
+from adspend_models.posterior import PosteriorBank
 
 from adspend.bank_curves import BankCurves
 from adspend.basis import one_basis
@@ -49,11 +50,21 @@ def prior_of(shop: Shop) -> Prior:
     )
 
 
+def known_report(shop: Shop, report: TrafficReport, date: datetime.date) -> TrafficReport:
+    """The rows that a plan for ``date`` may rest on: earlier days, one basis, the shop's cells."""
+    return one_basis(shop, replace(report, rows=report.rows[report.rows["date"] < np.datetime64(date)]))
+
+
+def fitted_bank(shop: Shop, known: TrafficReport, date: datetime.date) -> PosteriorBank:
+    """The shop's curves for ``date``, fitted on ``known``."""
+    rng = np.random.default_rng(shop.shop.seed)
+    return fit_curves(known, shop.grid, plan_date=date, prior=prior_of(shop), rng=rng)
+
+
 def observed_day(shop: Shop, policy: Policy, report: TrafficReport, date: datetime.date) -> Day:
     """The day after a report: curves fitted on the rows before ``date``, ranges from history, tests from the policy."""
-    known = one_basis(shop, replace(report, rows=report.rows[report.rows["date"] < np.datetime64(date)]))
-    rng = np.random.default_rng(shop.shop.seed)
-    bank = fit_curves(known, shop.grid, plan_date=date, prior=prior_of(shop), rng=rng)
+    known = known_report(shop, report, date)
+    bank = fitted_bank(shop, known, date)
     curves = BankCurves(bank=bank, net_value_rate=shop.economics.net_value_rate)
     past = histories(known, shop.grid)
     locked = frozenset(locked_spends(shop))

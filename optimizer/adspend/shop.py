@@ -11,13 +11,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from adspend_datasets.mapping import MappingRule
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from adspend.money import ceil_to_step, fen, floor_to_step
 from adspend.shop_faults import shop_faults, toml_fault
 from adspend_datasets.cell import Cell
 from adspend_datasets.errors import BadDataError
+from adspend_datasets.mapping import MappingRule
 
 
 def _whole_fen(amount: Decimal) -> Decimal:

@@ -1,0 +1,1 @@
+"""The command line: files and arguments in, plan directories and exit codes out."""

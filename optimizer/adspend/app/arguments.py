@@ -1,0 +1,66 @@
+"""Typed values from what was typed on the command line."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+from adspend.money import fen
+from adspend.shop import Shop, read_shop
+from adspend_datasets.errors import Fault, Place, UsageError
+from adspend_datasets.text import Text
+
+
+def date_argument(typed: str) -> datetime.date:
+    """The date of ``--date``.
+
+    Raises:
+        UsageError: not an ISO date.
+    """
+    try:
+        return datetime.date.fromisoformat(typed)
+    except ValueError:
+        law = Text("日期必须写成 YYYY-MM-DD", "a date must be written YYYY-MM-DD")
+        raise UsageError([_fault("E-DATE", "--date", law, typed, "2026-11-23")]) from None
+
+
+def shop_argument(path: Path, budget: str | None) -> Shop:
+    """The shop of ``--shop`` with the budget of ``--budget``.
+
+    Raises:
+        UsageError: no such file, or not an amount of at most 2 decimals.
+        BadDataError: the shop file breaks its laws.
+    """
+    existing_file(path, "--shop")
+    shop = read_shop(path)
+    if budget is None:
+        return shop
+    try:
+        amount = Decimal(budget)
+        fen(amount)
+    except (InvalidOperation, ValueError, OverflowError):
+        amount = Decimal(-1)
+    if amount < 0:
+        law = Text("预算必须是不小于 0、最多两位小数的元", "a budget must be yuan, at least 0, with at most 2 decimals")
+        raise UsageError([_fault("E-BUDGET", "--budget", law, budget, "25000")])
+    return shop.with_budget(amount)
+
+
+def existing_file(path: Path, option: str) -> Path:
+    """The path, if a file is there.
+
+    Raises:
+        UsageError: there is none.
+    """
+    if not path.is_file():
+        law = Text("文件必须存在", "the file must exist")
+        raise UsageError([_fault("E-FILE-MISSING", option, law, str(path), "")])
+    return path
+
+
+def _fault(code: str, option: str, law: Text, value: str, example: str) -> Fault:
+    remedy = Text("请检查命令", "Check the command")
+    if example:
+        remedy = Text(f"例如 {option} {example}", f"For example {option} {example}")
+    return Fault(code=code, law=law, value=value, place=Place(column=option), remedy=remedy)

@@ -1,0 +1,181 @@
+"""The ``adspend`` command. Heavy imports wait inside the commands, so that ``--help`` answers at once.
+
+Exit codes: 0 done, 2 usage, 3 no plan is possible, 4 bad data. Errors go to standard error, never as a traceback.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from adspend_datasets.text import Language
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="抖音直播投流预算引擎：报表 → 响应曲线 → 有最优性证明的次日预算。\n\n"
+    "From traffic reports to a certified daily budget plan for livestream shops.\n\n"
+    "例 / Example:  adspend plan report.csv --shop shop.toml --date 2026-11-23 --out plans/",
+)
+
+
+class Lang(StrEnum):
+    """The language of what people read."""
+
+    zh = "zh"
+    en = "en"
+
+
+def _language(chosen: Lang | None) -> Language:
+    """The chosen language; else English where the locale says so, else Chinese: operators read Chinese."""
+    locale = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    english = chosen is Lang.en or (chosen is None and locale.lower().startswith("en"))
+    return "en" if english else "zh"
+
+
+Reports = Annotated[
+    list[Path] | None, typer.Argument(metavar="REPORT...", help="平台导出的报表（CSV/XLSX）/ exported reports")
+]
+ShopFile = Annotated[Path, typer.Option("--shop", metavar="SHOP.toml", help="店铺文件 / shop file")]
+OutDir = Annotated[Path, typer.Option("--out", metavar="DIR", help="输出目录 / output directory")]
+Budget = Annotated[
+    str | None, typer.Option("--budget", metavar="YUAN", help="当日预算，覆盖店铺文件 / overrides the file")
+]
+DateOption = Annotated[str, typer.Option("--date", metavar="YYYY-MM-DD", help="计划日期 / the day to plan")]
+LangOption = Annotated[Lang | None, typer.Option("--lang", help="语言，默认取自系统 / language")]
+Json = Annotated[bool, typer.Option("--json", help="只输出 JSON / print JSON only")]
+
+
+@app.command()
+def plan(
+    shop: ShopFile,
+    date: DateOption,
+    out: OutDir,
+    reports: Reports = None,
+    budget: Budget = None,
+    policy: Annotated[
+        Path | None, typer.Option("--policy", metavar="POLICY.toml", help="放量策略 / test-then-scale policy")
+    ] = None,
+    lang: LangOption = None,
+    json_only: Json = False,
+) -> None:
+    """由报表生成次日投放计划；不给报表则安排冷启动测试日。
+
+    Plan tomorrow's budgets from reports; without a report, plan the first test day.
+
+    例 / Example:  adspend plan 千川报表.csv --shop shop.toml --date 2026-11-23 --out plans/2026-11-23
+    """
+    language = _language(lang)
+
+    def work() -> None:
+        from adspend.app.run_plan import run_plan
+
+        run_plan(reports or [], shop, date, out, budget=budget, policy=policy, language=language, json_only=json_only)
+
+    _run(work, language)
+
+
+@app.command()
+def allocate(
+    curves: Annotated[
+        Path, typer.Option("--curves", metavar="CURVES.csv", help="曲线表：segment,slot,cost,value / curve table")
+    ],
+    shop: ShopFile,
+    out: OutDir,
+    budget: Budget = None,
+    date: Annotated[
+        str, typer.Option("--date", metavar="YYYY-MM-DD", help="写入计划的日期 / the date written into the plan")
+    ] = "1970-01-01",
+    lang: LangOption = None,
+    json_only: Json = False,
+) -> None:
+    """用其他工具导出的曲线直接分配预算。
+
+    Allocate a budget on curves made elsewhere: columns segment,slot,cost,value and optionally orders,gmv.
+
+    例 / Example:  adspend allocate --curves curves.csv --shop shop.toml --budget 20000 --out plans/given
+    """
+    language = _language(lang)
+
+    def work() -> None:
+        from adspend.app.run_plan import run_allocate
+
+        run_allocate(curves, shop, date, out, budget=budget, language=language, json_only=json_only)
+
+    _run(work, language)
+
+
+@app.command()
+def fit(
+    reports: Annotated[list[Path], typer.Argument(metavar="REPORT...", help="平台导出的报表 / exported reports")],
+    shop: ShopFile,
+    date: DateOption,
+    out: Annotated[Path, typer.Option("--out", metavar="CURVES.json", help="曲线文件 / curve file")],
+    lang: LangOption = None,
+    json_only: Json = False,
+) -> None:
+    """拟合响应曲线并给出评级。
+
+    Fit the response curves and grade each: PASS, REVIEW or FAIL, with the reason.
+
+    例 / Example:  adspend fit 千川报表.csv --shop shop.toml --date 2026-11-23 --out curves.json
+    """
+    language = _language(lang)
+
+    def work() -> None:
+        from adspend.app.run_fit import run_fit
+
+        run_fit(reports, shop, date, out, language=language, json_only=json_only)
+
+    _run(work, language)
+
+
+@app.command()
+def verify(
+    plan_file: Annotated[Path, typer.Argument(metavar="plan.json", help="计划文件 / plan file")],
+    lang: LangOption = None,
+    json_only: Json = False,
+) -> None:
+    """独立检验一份计划：每条限制、每个数字和最优性证明。
+
+    Check a plan independently: every limit, every number and the certificate, in exact arithmetic.
+
+    例 / Example:  adspend verify plans/2026-11-23/plan.json
+    """
+    language = _language(lang)
+
+    def work() -> None:
+        from adspend.app.run_verify import run_verify
+
+        run_verify(plan_file, language=language, json_only=json_only)
+
+    _run(work, language)
+
+
+def _run(work: Callable[[], None], language: Language) -> None:
+    """Runs a command; turns our errors into their sentences and exit codes, the unforeseen into one line."""
+    from adspend_datasets.errors import AdspendError
+
+    try:
+        work()
+    except AdspendError as error:
+        print(error.pick(language), file=sys.stderr)
+        raise typer.Exit(error.exit_code) from None
+    except OSError as error:
+        words = "文件无法读写" if language == "zh" else "a file cannot be read or written"
+        print(f"E-IO {error.filename or ''}: {words} ({error.strerror})", file=sys.stderr)
+        raise typer.Exit(2) from None
+
+
+def main() -> None:
+    """The console script."""
+    app()

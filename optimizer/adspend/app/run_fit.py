@@ -1,0 +1,44 @@
+"""The ``fit`` command: response curves with grades, as a table and a curve file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from adspend_datasets.readers import read_reports
+from adspend_models.bank_json import bank_json
+
+from adspend.app.arguments import date_argument, existing_file, shop_argument
+from adspend.app.terminal import print_curves, working
+from adspend.day import fitted_bank, known_report
+from adspend.outputs.files import write_file
+from adspend_datasets.text import Language
+
+
+def run_fit(
+    reports: Sequence[Path], shop_path: Path, date: str, out: Path, *, language: Language, json_only: bool
+) -> None:
+    """Reads, fits, grades and writes the curve bank."""
+    day = date_argument(date)
+    shop = shop_argument(shop_path, None)
+    for path in reports:
+        existing_file(path, "REPORT")
+    with working(language, quiet=json_only) as say:
+        say("读取报表", "reading reports")
+        report, _ = read_reports(
+            reports,
+            rules=shop.rules,
+            slots=shop.cells.slots,
+            platform=shop.shop.platform,
+            shop=shop.shop.name,
+            currency=shop.shop.currency,
+        )
+        say("拟合曲线", "fitting curves")
+        bank = fitted_bank(shop, known_report(shop, report, day), day)
+    text = bank_json(bank)
+    write_file(out, text.encode("utf-8"))
+    if json_only:
+        print(json.dumps({"file": str(out), "cells": len(bank.cells)}, ensure_ascii=False))
+    else:
+        print_curves(bank, out, language)

@@ -1,0 +1,113 @@
+"""The commands that write a plan: ``plan`` from reports, ``allocate`` from given curves."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from adspend_datasets.readers import read_reports
+
+from adspend.app.arguments import date_argument, existing_file, shop_argument
+from adspend.app.terminal import print_plan, working
+from adspend.curve_file import read_curve_file
+from adspend.outputs.checked import checked_document
+from adspend.outputs.write import write_plan
+from adspend.plan import InputFile, Notice, Plan, Severity
+from adspend.planner import make_plan, plan_on_curves
+from adspend.policy import default_policy, read_policy
+from adspend_datasets.import_report import ImportReport
+from adspend_datasets.text import Language
+
+
+def run_plan(
+    reports: Sequence[Path],
+    shop_path: Path,
+    date: str,
+    out: Path,
+    *,
+    budget: str | None,
+    policy: Path | None,
+    language: Language,
+    json_only: bool,
+) -> None:
+    """Reads, plans, checks and writes; nothing is written unless the independent checker passes."""
+    day = date_argument(date)
+    shop = shop_argument(shop_path, budget)
+    rules = default_policy(shop) if policy is None else read_policy(existing_file(policy, "--policy"))
+    for path in reports:
+        existing_file(path, "REPORT")
+    with working(language, quiet=json_only) as say:
+        say("读取报表", "reading reports")
+        report, imported = read_reports(
+            reports,
+            rules=shop.rules,
+            slots=shop.cells.slots,
+            platform=shop.shop.platform,
+            shop=shop.shop.name,
+            currency=shop.shop.currency,
+        )
+        say("拟合曲线并分配预算", "fitting curves and allocating")
+        inputs = [*_inputs(imported), _input(shop_path), *([_input(policy)] if policy else [])]
+        plan = make_plan(shop, rules, report, day, notices=_notices(imported), inputs=inputs)
+        say("检验并写出计划", "checking and writing")
+        paths = _publish(plan, out, language)
+    _report(plan, paths, imported, language, json_only=json_only)
+
+
+def run_allocate(
+    curves_path: Path, shop_path: Path, date: str, out: Path, *, budget: str | None, language: Language, json_only: bool
+) -> None:
+    """Plans on curves made elsewhere and writes the same directory."""
+    day = date_argument(date)
+    shop = shop_argument(shop_path, budget)
+    curves = read_curve_file(existing_file(curves_path, "--curves"), shop)
+    inputs = [_input(curves_path), _input(shop_path)]
+    with working(language, quiet=json_only) as say:
+        say("分配预算", "allocating")
+        plan = plan_on_curves(shop, curves, day, inputs=inputs)
+        paths = _publish(plan, out, language)
+    _report(plan, paths, None, language, json_only=json_only)
+
+
+def _publish(plan: Plan, out: Path, language: Language) -> tuple[Path, ...]:
+    """Writes the plan after the checker has passed it."""
+    checked_document(plan)
+    return write_plan(plan, out, language=language)
+
+
+def _report(
+    plan: Plan, paths: Sequence[Path], imported: ImportReport | None, language: Language, *, json_only: bool
+) -> None:
+    if json_only:
+        print(json.dumps(_summary(plan, paths), ensure_ascii=False))
+    else:
+        print_plan(plan, paths, imported, language)
+
+
+def _summary(plan: Plan, paths: Sequence[Path]) -> dict[str, object]:
+    """What a script wants to know of a written plan."""
+    return {
+        "date": plan.date.isoformat(),
+        "budget_fen": plan.budget_fen,
+        "planned_fen": plan.planned_fen,
+        "expected_net_fen": sum(cell.expected_net_fen for cell in plan.cells),
+        "gap": plan.certificate.gap,
+        "notices": [{"code": notice.code, "severity": notice.severity.value} for notice in plan.notices],
+        "files": [str(path) for path in paths],
+    }
+
+
+def _inputs(imported: ImportReport) -> list[InputFile]:
+    return [InputFile(name=file.name, sha256=file.sha256, rows=file.rows_kept) for file in imported.files]
+
+
+def _input(path: Path) -> InputFile:
+    content = path.read_bytes()
+    return InputFile(name=path.name, sha256=hashlib.sha256(content).hexdigest(), rows=content.count(b"\n"))
+
+
+def _notices(imported: ImportReport) -> list[Notice]:
+    """What the readers found, as notices of the plan."""
+    return [Notice(code="IMPORT", severity=Severity.WARN, text=text) for text in imported.warnings]

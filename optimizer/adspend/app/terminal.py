@@ -1,0 +1,127 @@
+"""What the terminal shows: progress while working, then the plan as a table with its warnings first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from adspend.money import yuan_text
+from adspend.plan import Action, Plan, PlannedCell
+from adspend_datasets.import_report import ImportReport
+from adspend_datasets.text import Language, Text
+from adspend_models.bank import CurveBank
+
+MOST_ROWS = 40  # a screen; the files hold every cell
+ACTION_WORDS = {
+    Action.TEST: Text("测试", "test"),
+    Action.START: Text("启动", "start"),
+    Action.RAISE: Text("加预算", "raise"),
+    Action.HOLD: Text("维持", "hold"),
+    Action.CUT: Text("减预算", "cut"),
+    Action.PAUSE: Text("暂停", "pause"),
+}
+
+
+@contextmanager
+def working(language: Language, *, quiet: bool) -> Iterator[Callable[[str, str], None]]:
+    """A spinner on standard error with the current step; silent when asked or when not a terminal."""
+    console = Console(stderr=True, quiet=quiet)
+    if not console.is_terminal or quiet:
+        yield lambda zh, en: None  # noqa: ARG005
+        return
+    with console.status("") as status:
+        yield lambda zh, en: status.update(Text(zh, en).pick(language) + " ...")
+
+
+def print_plan(plan: Plan, paths: Sequence[Path], imported: ImportReport | None, language: Language) -> None:
+    """The plan on standard output: what was read, warnings, a table, the totals, and where the files are."""
+    console = Console(soft_wrap=True, highlight=False)
+    if imported is not None:
+        _print_import(console, imported, language)
+    for notice in plan.notices:
+        console.print(f"[{notice.severity.value}] {notice.text.pick(language)}", markup=False)
+    console.print(_cells_table(plan, language))
+    console.print(_totals(plan, language), markup=False)
+    for limit in plan.binding:
+        console.print(f"  · {limit.name.pick(language)}: {limit.price.pick(language)}", markup=False)
+    for path in paths:
+        console.print(str(path), markup=False)
+
+
+def _print_import(console: Console, imported: ImportReport, language: Language) -> None:
+    for file in imported.files:
+        words = Text(
+            f"读取 {file.name}（{file.profile}，{file.encoding}）：{file.rows_read} 行，采用 {file.rows_kept} 行",
+            f"read {file.name} ({file.profile}, {file.encoding}): {file.rows_read} rows, {file.rows_kept} used",
+        )
+        console.print(words.pick(language), markup=False)
+    sums = imported.sums
+    words = Text(
+        f"合计核对：消耗 {yuan_text(sums.cost_fen)} 元，订单 {sums.orders:,}，GMV {yuan_text(sums.gmv_fen)} 元",
+        f"control sums: cost {yuan_text(sums.cost_fen)}, orders {sums.orders:,}, GMV {yuan_text(sums.gmv_fen)}",
+    )
+    console.print(words.pick(language), markup=False)
+
+
+def _cells_table(plan: Plan, language: Language) -> Table:
+    heads = (
+        Text("人群", "segment"),
+        Text("时段", "slot"),
+        Text("动作", "action"),
+        Text("预算", "budget"),
+        Text("昨日", "yesterday"),
+        Text("预期净值", "expected net"),
+        Text("评级", "grade"),
+    )
+    table = Table(title=f"{plan.shop}  {plan.date}  {plan.stage.pick(language)}")
+    for head in heads:
+        table.add_column(head.pick(language), justify="right" if head.en in ("budget", "yesterday") else "left")
+    funded = sorted((cell for cell in plan.cells if cell.budget_fen), key=lambda cell: -cell.budget_fen)
+    for cell in funded[:MOST_ROWS]:
+        table.add_row(*_row(cell, language))
+    paused = len(plan.cells) - len(funded)
+    table.caption = Text(f"另有 {paused} 个单元暂停", f"{paused} more cells are paused").pick(language)
+    if len(funded) > MOST_ROWS:
+        more = len(funded) - MOST_ROWS
+        table.caption += Text(f"，{more} 个在投单元见文件", f", {more} funded cells are in the files").pick(language)
+    return table
+
+
+def _row(cell: PlannedCell, language: Language) -> tuple[str, ...]:
+    return (
+        cell.cell.segment,
+        cell.cell.slot,
+        ACTION_WORDS[cell.action].pick(language),
+        yuan_text(cell.budget_fen),
+        "-" if cell.yesterday_fen is None else yuan_text(cell.yesterday_fen),
+        yuan_text(cell.expected_net_fen),
+        cell.grading.grade.value,
+    )
+
+
+def _totals(plan: Plan, language: Language) -> str:
+    net = sum(cell.expected_net_fen for cell in plan.cells)
+    words = Text(
+        f"计划 {yuan_text(plan.planned_fen)} / 预算 {yuan_text(plan.budget_fen)} 元，预期净值 {yuan_text(net)} 元，"
+        f"距最优至多 {plan.certificate.gap:.4%}",
+        f"planned {yuan_text(plan.planned_fen)} of {yuan_text(plan.budget_fen)}, expected net {yuan_text(net)}, "
+        f"at most {plan.certificate.gap:.4%} below the optimum",
+    )
+    return words.pick(language)
+
+
+def print_curves(bank: CurveBank, path: Path, language: Language) -> None:
+    """The curve bank's grades, worst first."""
+    console = Console(soft_wrap=True, highlight=False)
+    table = Table(title=Text("响应曲线", "response curves").pick(language))
+    for head in (Text("单元", "cell"), Text("评级", "grade"), Text("理由", "reason")):
+        table.add_column(head.pick(language))
+    rows = sorted(zip(bank.cells, bank.gradings, strict=True), key=lambda row: (row[1].grade.value, row[0]))
+    for cell, grading in rows:
+        table.add_row(cell.label, grading.grade.value, grading.reasons[0].pick(language))
+    console.print(table)
+    console.print(str(path), markup=False)
