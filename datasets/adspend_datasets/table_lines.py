@@ -1,0 +1,129 @@
+"""One matched table to lines: every column read, totals checked, what is not used reported."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from adspend_datasets.cell import ALL
+from adspend_datasets.cumulative import difference
+from adspend_datasets.data_rows import data_rows
+from adspend_datasets.duplicates import drop_repeats
+from adspend_datasets.errors import Fault
+from adspend_datasets.headers import HeaderMatch
+from adspend_datasets.import_report import Notes
+from adspend_datasets.lines import LINE_COLUMNS, Lines, Origin
+from adspend_datasets.measures import read_measures
+from adspend_datasets.moments import read_moments
+from adspend_datasets.names import clean_name
+from adspend_datasets.oddities import unused_columns
+from adspend_datasets.plausibility import cpm_notes
+from adspend_datasets.profile import FieldName
+from adspend_datasets.rates import check_rates
+from adspend_datasets.raw_table import RawTable
+from adspend_datasets.text import Text
+from adspend_datasets.text_columns import read_texts
+from adspend_datasets.totals import check_totals
+
+
+def table_lines(table: RawTable, match: HeaderMatch, *, mapped: bool, shop: str, currency: str) -> tuple[Lines, Notes]:
+    """Reads a table.
+
+    Args:
+        table: the table.
+        match: its header, complete.
+        mapped: whether plan mapping rules are given.
+        shop: the shop the file must be of, "" for any.
+        currency: the currency its money must be in.
+
+    Returns:
+        Its lines, repeats dropped and running totals differenced, and everything that was found.
+
+    Raises:
+        BadDataError: E-TABLE-EMPTY.
+    """
+    rows, notes = data_rows(table, match)
+    data = rows.data
+    moments, moment_notes = read_moments(data, match)
+    texts, text_notes = read_texts(data, match)
+    measures, measure_notes = read_measures(data, match, currency)
+    frame = _with_segment(pd.concat([moments, texts, measures], axis=1), match, mapped)
+    frame = frame.assign(origin=0, row=data.rows, snapshot=False, rest=_rest(data, match))
+    headers = {name: columns[0].header for name, columns in match.columns.items()}
+    origin = Origin(file=table.file, sheet=table.sheet, headers=headers)
+    lines = Lines(frame=frame[list(LINE_COLUMNS)], origins=(origin,))
+    notes += moment_notes + text_notes + measure_notes + check_rates(data, match) + unused_columns(table, data, match)
+    notes += check_totals(rows, measures, match, currency)
+    notes += Notes(faults=(*_foreign_shop(lines, shop), *_foreign_currency(frame, lines, currency)))
+    if moment_notes.faults or measure_notes.faults:
+        return lines, notes  # without dates and numbers, what follows would only report the same faults again
+    return _finished(lines, match, notes)
+
+
+def _finished(lines: Lines, match: HeaderMatch, notes: Notes) -> tuple[Lines, Notes]:
+    """Repeats dropped, running totals differenced, the cost of an impression checked."""
+    lines, repeat_notes = drop_repeats(lines, same=("rest",))
+    notes += repeat_notes
+    if match.profile.cumulative and "captured_at" in match.columns and not repeat_notes.faults:
+        lines, cumulative_notes = difference(lines)
+        notes += cumulative_notes
+    return lines, notes + cpm_notes(lines, match.profile)
+
+
+def _with_segment(frame: pd.DataFrame, match: HeaderMatch, mapped: bool) -> pd.DataFrame:
+    """Decides where segments come from: the file's column, the plan mapping, or one default for all.
+
+    Where a mapping decides, a breakdown column of the file (age ...) only keeps rows apart until they are summed.
+    """
+    has_plan = bool(match.columns.keys() & {"plan_id", "plan_name"})
+    if match.profile.segment_source == "column":
+        return frame.assign(by_plan=False)
+    if has_plan and mapped:
+        return frame.assign(by_plan=True, detail=frame["detail"] + "\n" + frame["segment"], segment="")
+    if "segment" in match.columns:
+        return frame.assign(by_plan=False)
+    if has_plan and not match.profile.default_segment:
+        return frame.assign(by_plan=True)
+    return frame.assign(by_plan=False, segment=match.profile.default_segment or ALL)
+
+
+def _rest(data: RawTable, match: HeaderMatch) -> np.ndarray:
+    """One code per distinct content of the columns that are not used."""
+    if not match.unknown:
+        return np.zeros(len(data.cells), dtype=np.int64)
+    contents = data.cells[:, [column.index for column in match.unknown]].tolist()
+    return pd.factorize(np.array([*map(tuple, contents), None], dtype=object)[:-1])[0].astype(np.int64)
+
+
+def _foreign_shop(lines: Lines, shop: str) -> tuple[Fault, ...]:
+    """Rows of another shop, or of several shops where none is asked for."""
+    names = lines.frame["shop"]
+    wanted = clean_name(shop) if shop else next((name for name in names if name), "")
+    law = Text(f"文件必须属于店铺「{wanted}」", f"the file must be of the shop '{wanted}'")
+    remedy = Text("请换成该店铺的报表，或改 --shop", "give a report of this shop, or choose the other shop")
+    return _foreign(lines, names, wanted, "E-SHOP", law, remedy, "shop")
+
+
+def _foreign_currency(frame: pd.DataFrame, lines: Lines, currency: str) -> tuple[Fault, ...]:
+    law = Text(f"金额必须是 {currency}", f"amounts must be in {currency}")
+    remedy = Text("请按店铺币种导出，或改店铺的 currency", "export in the shop's currency, or set its currency")
+    return _foreign(lines, frame["currency"].str.upper(), currency, "E-CURRENCY", law, remedy, "currency")
+
+
+def _foreign(
+    lines: Lines, values: pd.Series[str], wanted: str, code: str, law: Text, remedy: Text, field: FieldName
+) -> tuple[Fault, ...]:
+    """One fault for each other value, at its first row."""
+    others: Sequence[str] = [value for value in values.unique() if value and value != wanted]
+    return tuple(
+        Fault(
+            code=code,
+            law=law,
+            remedy=remedy,
+            value=value,
+            place=lines.place(int(np.flatnonzero((values == value).to_numpy())[0]), field),
+        )
+        for value in others
+    )
