@@ -30,7 +30,7 @@ class _Home(NamedTuple):
 
     slot: str
     shift: int = 0
-    oddity: str = ""  # "outside" every slot, "astride" a border, "crossing" a border as a snapshot, "foreign" label
+    oddity: str = ""  # "astride" a border, "crossing" a border as a snapshot, "foreign": not a slot of the shop
 
 
 def assign_slots(lines: Lines, slots: Sequence[str]) -> tuple[Lines, Notes]:
@@ -41,7 +41,8 @@ def assign_slots(lines: Lines, slots: Sequence[str]) -> tuple[Lines, Notes]:
         slots: the shop's slot labels; with none, timed lines keep slots of their own length.
 
     Returns:
-        The lines; E-SLOT-GRAIN for rows astride a border, E-SLOT-OUTSIDE for spend outside of every slot.
+        The lines, and E-SLOT-GRAIN for rows astride a border. Rows outside of every slot keep a label of their own,
+        with a warning: no money disappears.
 
     Raises:
         BadDataError: E-SLOT-OVERLAP where the shop's slots overlap.
@@ -67,10 +68,7 @@ def assign_slots(lines: Lines, slots: Sequence[str]) -> tuple[Lines, Notes]:
         slot=[home.slot for home in chosen],
         date=frame["date"] + pd.to_timedelta([home.shift for home in chosen], unit="D"),
     )
-    outside = oddity == "outside"
-    idle = outside & (frame["cost_fen"].fillna(0) == 0).to_numpy()
-    notes = _told(lines, oddity, outside & ~idle) + _idle_notes(lines, idle) + _moved_notes(chosen)
-    return lines.with_frame(moved.loc[~idle]), notes
+    return lines.with_frame(moved), _told(lines, oddity, moved["slot"]) + _moved_notes(lines, moved)
 
 
 def _home(grid: SlotGrid, known: frozenset[str], slot: str, at: int, covered: int, snapshot: bool) -> _Home:
@@ -79,18 +77,14 @@ def _home(grid: SlotGrid, known: frozenset[str], slot: str, at: int, covered: in
         return _labelled(grid, known, slot, at)
     if at == _WHOLE_DAY:
         return _Home(ALL)
-    if not grid.spans:
-        start = at // _HALF_HOUR * _HALF_HOUR if snapshot else at
-        return _Home(slot_label((start, start + (_HALF_HOUR if snapshot else covered))))
     found = grid.find(at, covered)
     if found:
         return _Home(*found)
-    found = grid.find(at)
-    if found and snapshot:
-        return _Home(*found, "crossing")
-    if found or (not snapshot and grid.find(at + covered - 1)):
-        return _Home(slot, 0, "astride")
-    return _Home(slot, 0, "outside")
+    touched = grid.find(at) or (None if snapshot else grid.find(at + covered - 1))
+    if touched:
+        return _Home(*touched, "crossing") if snapshot else _Home("", 0, "astride")
+    start, length = (at // _HALF_HOUR * _HALF_HOUR, _HALF_HOUR) if snapshot else (at, covered)
+    return _Home(slot_label((start, start + length)), 0, "foreign" if known else "")
 
 
 def _labelled(grid: SlotGrid, known: frozenset[str], slot: str, minute: int) -> _Home:
@@ -98,7 +92,7 @@ def _labelled(grid: SlotGrid, known: frozenset[str], slot: str, minute: int) -> 
     span = parse_slot(slot)
     if slot in known or span is None or not grid.spans:
         shift = 0 if span is None or minute == _WHOLE_DAY else _nearest_day(span, minute)
-        return _Home(slot, shift, "" if slot in known or not known else "foreign")
+        return _Home(slot, shift, "" if slot in known or not known or slot == ALL else "foreign")
     found = grid.find(span[0], span[1] - span[0])
     if found:
         return _Home(*found)
@@ -113,32 +107,27 @@ def _nearest_day(span: tuple[int, int], minute: int) -> int:
     return min(distance, key=lambda shift: distance[shift])
 
 
-def _told(lines: Lines, oddity: np.ndarray, spent_outside: Mask) -> Notes:
+def _told(lines: Lines, oddity: np.ndarray, slots: pd.Series[str]) -> Notes:
     """Faults for lines that fit no slot, once per time of day; a word about the odd ones that were kept."""
-    remedy = Text(
-        "请在店铺文件的 [cells] slots 里加上或改好时段", "add or correct slots under [cells] in the shop file"
-    )
-    astride = Text("一行数据必须完整落在一个时段内", "a row must lie wholly within one slot")
-    outside = Text("有消耗的时间必须属于某个时段", "time with spend must belong to a slot")
+    law = Text("一行数据必须完整落在一个时段内", "a row must lie wholly within one slot")
+    remedy = Text("请在店铺文件的 [cells] slots 里改好时段", "correct the slots under [cells] in the shop file")
     faults: list[Fault] = []
-    for mask, code, law in ((oddity == "astride", "E-SLOT-GRAIN", astride), (spent_outside, "E-SLOT-OUTSIDE", outside)):
-        for index in _first_of_each_time(lines, mask):
-            slot = str(lines.frame["slot"].to_numpy()[index])
-            value = slot or slot_label((lines.number(index, "minute"),) * 2)[:5]
-            place = lines.place(index, "slot" if slot else "time", "date", "captured_at")
-            faults.append(Fault(code=code, law=law, remedy=remedy, value=value, place=place))
-    foreign = sorted(set(lines.frame["slot"][oddity == "foreign"]))
+    for index in _first_of_each_time(lines, oddity == "astride"):
+        slot = str(lines.frame["slot"].to_numpy()[index])
+        value = slot or slot_label((lines.number(index, "minute"),) * 2)[:5]
+        place = lines.place(index, "slot" if slot else "time", "date", "captured_at")
+        faults.append(Fault(code="E-SLOT-GRAIN", law=law, remedy=remedy, value=value, place=place))
+    foreign = sorted(set(slots[oddity == "foreign"]))
     warning = Text(
         f"这些时段不在店铺文件里，原样保留：{'、'.join(foreign[:10])}",
         f"slots that the shop does not have are kept as they are: {', '.join(foreign[:10])}",
     )
-    crossing = int((oddity == "crossing").sum())
-    said = step(
+    crossing = step(
         "跨时段边界的采集区间，计入开始的时段",
         "snapshot intervals across a slot border, counted where they begin",
-        crossing,
+        int((oddity == "crossing").sum()),
     )
-    return Notes(faults=tuple(faults), warnings=(warning,) if foreign else ()) + said
+    return Notes(faults=tuple(faults), warnings=(warning,) if foreign else ()) + crossing
 
 
 def _first_of_each_time(lines: Lines, mask: Mask) -> list[int]:
@@ -146,18 +135,18 @@ def _first_of_each_time(lines: Lines, mask: Mask) -> list[int]:
     return [int(index) for index in rows.index]
 
 
-def _idle_notes(lines: Lines, idle: Mask) -> Notes:
-    """Lines without cost outside of every slot are left out, and what they sold is said."""
-    orders = int(lines.frame["orders"][idle].fillna(0).sum())
-    gmv = int(lines.frame["gmv_fen"][idle].fillna(0).sum())
+def _moved_notes(lines: Lines, moved: pd.DataFrame) -> Notes:
+    """Counts the rows moved; warns of the first and last business day, of which an export has only one half."""
+    calendar, business = lines.frame["date"], moved["date"]
+    shifted = business != calendar
+    if not shifted.any():
+        return Notes()
+    over_midnight = moved["slot"].isin(moved["slot"][shifted])
+    head, tail = business < calendar.min(), over_midnight & ~shifted & (business == calendar.max())
+    days = sorted({f"{day:%Y-%m-%d}" for day in business[head | tail]})
     warning = Text(
-        f"时段之外没有消耗的行不计入，其中有 {orders} 单、{gmv / 100:,.2f} 元成交",
-        f"rows outside all slots without spend are left out; they hold {orders} orders and {gmv / 100:,.2f} of GMV",
+        f"跨零点时段在首尾两天只有一半数据：{'、'.join(days)}",
+        f"slots over midnight have only half their data at the ends of the file: {', '.join(days)}",
     )
-    notes = Notes(warnings=(warning,)) if orders or gmv else Notes()
-    return notes + step("去掉时段之外没有消耗的行", "rows without spend outside all slots dropped", int(idle.sum()))
-
-
-def _moved_notes(chosen: Sequence[_Home]) -> Notes:
-    moved = sum(home.shift != 0 for home in chosen)
-    return step("零点后的行归入前一个直播日", "rows after midnight moved to the business day of their slot", moved)
+    count = step("零点后的行归入前一个直播日", "rows moved to the business day of their slot", int(shifted.sum()))
+    return Notes(warnings=(warning,) if days else ()) + count

@@ -66,8 +66,9 @@ def difference(lines: Lines) -> tuple[Lines, Notes]:
         length=pd.array(np.maximum(times - starts, 1), dtype="Int64"),
         snapshot=True,
     )
+    idle = (totals == 0).any(axis=1) & ((totals == 0) | np.isnan(totals)).all(axis=1)  # before the first spend
     done = step("实时大屏累计值改为区间增量", "running totals of the live board differenced", len(frame))
-    return lines.with_frame(moved), Notes(faults=capped(faults)) + done
+    return lines.with_frame(moved[~idle]), Notes(faults=capped(faults)) + done
 
 
 def _days(frame: pd.DataFrame) -> NDArray[np.int64]:

@@ -90,14 +90,18 @@ def _form_notes(table: RawTable, data: RawTable, match: HeaderMatch) -> Notes:
 
 
 def _ragged(table: RawTable, data: RawTable, match: HeaderMatch) -> Iterable[Fault]:
+    """Rows wider or narrower than the header, even by an empty cell.
+
+    A row with an unquoted ``1,500.00`` and an empty last cell looks like one with a comma too many, but its numbers
+    stand in the wrong columns.
+    """
     width = int(table.widths[match.row])
-    last = max(np.flatnonzero(table.cells[match.row] != ""), default=0) + 1  # headers may end in empty cells
     law = Text(f"每行必须和表头一样有 {width} 格", f"every row must have {width} cells like the header")
     remedy = Text("是否有未加引号的千分位逗号，或文件被截断？", "an unquoted thousands comma, or a truncated file?")
     for index in np.flatnonzero(data.widths != width):
-        if data.widths[index] < last or any(data.cells[index, last:]):
-            value = str(data.widths[index])
-            yield Fault(code="E-CSV-WIDTH", law=law, remedy=remedy, value=value, place=data.place(int(index)))
+        yield Fault(
+            code="E-CSV-WIDTH", law=law, remedy=remedy, value=str(data.widths[index]), place=data.place(int(index))
+        )
 
 
 def _merged(table: RawTable, data: RawTable, columns: tuple[Column, ...]) -> Iterable[Fault]:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from adspend_datasets.cell import ALL
 from adspend_datasets.errors import Fault, Place
 from adspend_datasets.import_report import Notes
 from adspend_datasets.lines import Lines
@@ -30,6 +31,9 @@ class Tags(NamedTuple):
     slot: str
     lever: str
     product: str
+
+
+_NO_TAGS = Tags("", "", "", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,29 +82,37 @@ def map_plans(lines: Lines, rules: Sequence[MappingRule]) -> tuple[Lines, Notes]
     """Fills segment, slot, lever and product of the lines whose segment comes from their plan.
 
     Returns:
-        The lines tagged (a file's own slot, lever or product stays where the rule gives none); E-MAP-UNMATCHED, once,
-        for all plans that no rule matches.
+        The lines tagged (a file's own slot, lever or product stays where the rule gives none). Plans that no rule
+        matches: E-MAP-UNMATCHED, once, for all of them; or a warning where their profile has a default segment,
+        which is there already (全域 plans take no audience).
     """
     chosen = lines.frame["by_plan"]
     if not chosen.any():
         return lines, Notes()
+    plans = lines.frame.loc[chosen, ["plan_id", "plan_name", "segment"]]
     ordered = sorted(rules, key=lambda rule: not rule.plan_id)
-    plans = lines.frame.loc[chosen, ["plan_id", "plan_name"]]
-    tags: dict[tuple[str, str], Tags] = {}
-    unmatched: list[tuple[str, str]] = []
-    for plan in plans.drop_duplicates().itertuples(index=False, name=None):
-        found = next((tag for rule in ordered if (tag := rule.match(*plan)) is not None), None)
-        tags[plan] = found or Tags("", "", "", "")
-        if found is None:
-            unmatched.append(plan)
-    rows = [tags[plan] for plan in zip(plans["plan_id"], plans["plan_name"], strict=True)]
-    filled = pd.DataFrame(rows, columns=list(TAGS), index=plans.index, dtype=object).reindex(
-        lines.frame.index, fill_value=""
-    )
+    found = {plan: _tags(plan, ordered) for plan in plans.drop_duplicates().itertuples(index=False, name=None)}
+    rows = [found[plan] or _NO_TAGS for plan in zip(*(plans[name] for name in plans), strict=True)]
+    filled = pd.DataFrame(rows, columns=list(TAGS), index=plans.index, dtype=object)
+    filled = filled.reindex(lines.frame.index, fill_value="")
     frame = lines.frame.assign(**{tag: filled[tag].where(filled[tag] != "", lines.frame[tag]) for tag in TAGS})
-    place = lines.place(int(plans.index[0]), "plan_name", "plan_id")
-    fault = (_unmatched(unmatched, replace(place, row=None)),) if unmatched else ()
-    return lines.with_frame(frame), Notes(faults=fault)
+    place = replace(lines.place(int(plans.index[0]), "plan_name", "plan_id"), row=None)
+    unmatched = [plan[:2] for plan, tags in found.items() if tags is None and not plan[2]]
+    faults = (_unmatched(unmatched, place),) if unmatched else ()
+    defaulted = [plan[1] or plan[0] for plan, tags in found.items() if tags is None and plan[2]]
+    return lines.with_frame(frame), Notes(faults=faults, warnings=(_defaulted(defaulted),) if defaulted else ())
+
+
+def _tags(plan: tuple[str, str, str], rules: Sequence[MappingRule]) -> Tags | None:
+    return next((tags for rule in rules if (tags := rule.match(*plan[:2])) is not None), None)
+
+
+def _defaulted(plans: Sequence[str]) -> Text:
+    zh, en = "、".join(plans[:10]), ", ".join(plans[:10])
+    return Text(
+        f"{len(plans)} 个计划没有对应的人群，按不分人群（{ALL}）计：{zh}",
+        f"{len(plans)} plans without a mapping count as all segments ({ALL}): {en}",
+    )
 
 
 def _unmatched(plans: Sequence[tuple[str, str]], place: Place) -> Fault:

@@ -54,12 +54,13 @@ def table_lines(table: RawTable, match: HeaderMatch, *, mapped: bool, shop: str,
     headers = {name: columns[0].header for name, columns in match.columns.items()}
     origin = Origin(file=table.file, sheet=table.sheet, headers=headers)
     lines = Lines(frame=frame[list(LINE_COLUMNS)], origins=(origin,))
-    notes += moment_notes + text_notes + measure_notes + check_rates(data, match) + unused_columns(table, data, match)
-    notes += check_totals(rows, measures, match, currency)
+    notes += moment_notes + measure_notes
+    unsound = bool(notes.faults)  # what needs sound rows, dates and numbers would only report the same faults again
+    notes += text_notes + check_rates(data, match) + unused_columns(table, data, match)
     notes += Notes(faults=(*_foreign_shop(lines, shop), *_foreign_currency(frame, lines, currency)))
-    if moment_notes.faults or measure_notes.faults:
-        return lines, notes  # without dates and numbers, what follows would only report the same faults again
-    return _finished(lines, match, notes)
+    if unsound:
+        return lines, notes
+    return _finished(lines, match, notes + check_totals(rows, measures, match, currency))
 
 
 def _finished(lines: Lines, match: HeaderMatch, notes: Notes) -> tuple[Lines, Notes]:
@@ -80,13 +81,14 @@ def _with_segment(frame: pd.DataFrame, match: HeaderMatch, mapped: bool) -> pd.D
     has_plan = bool(match.columns.keys() & {"plan_id", "plan_name"})
     if match.profile.segment_source == "column":
         return frame.assign(by_plan=False)
+    default = match.profile.default_segment
     if has_plan and mapped:
-        return frame.assign(by_plan=True, detail=frame["detail"] + "\n" + frame["segment"], segment="")
+        return frame.assign(by_plan=True, detail=frame["detail"] + "\n" + frame["segment"], segment=default)
     if "segment" in match.columns:
         return frame.assign(by_plan=False)
-    if has_plan and not match.profile.default_segment:
+    if has_plan and not default:
         return frame.assign(by_plan=True)
-    return frame.assign(by_plan=False, segment=match.profile.default_segment or ALL)
+    return frame.assign(by_plan=False, segment=default or ALL)
 
 
 def _rest(data: RawTable, match: HeaderMatch) -> np.ndarray:

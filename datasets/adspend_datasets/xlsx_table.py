@@ -62,7 +62,9 @@ def _table(sheet: calamine.CalamineSheet, file: str, package: Package) -> RawTab
         for row, column in corners:
             if row < shape[0] and column < shape[1]:
                 kinds[row, column] = kind
-    merged = sheet.merged_cell_ranges or []
+    merged = tuple((*first, *last) for first, last in sheet.merged_cell_ranges or [])
+    for top, left, bottom, right in merged:  # shown in the whole range, and refused there, not as empty cells too
+        cells[top : bottom + 1, left : right + 1] = cells[top, left] if top < shape[0] and left < shape[1] else ""
     return RawTable(
         file=file,
         sheet=sheet.name,
@@ -70,7 +72,7 @@ def _table(sheet: calamine.CalamineSheet, file: str, package: Package) -> RawTab
         kinds=kinds,
         rows=np.arange(1, shape[0] + 1, dtype=np.int64),
         widths=np.full(shape[0], shape[1], dtype=np.int64),
-        merged=tuple((*first, *last) for first, last in merged),
+        merged=merged,
         hidden_rows=scan.hidden_rows,
         epoch_1904=package.epoch_1904,
     )

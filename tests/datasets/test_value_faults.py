@@ -1,0 +1,266 @@
+"""Cells and rows that break a law: refused at their row and column, in words an operator understands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from adspend_datasets.errors import BadDataError
+from adspend_datasets.readers import read_reports
+from oracles.bad_reports import (
+    HEADER,
+    PLAN_ROWS,
+    PLANS,
+    ROWS,
+    RULES,
+    BadReport,
+    assert_refused,
+    bad,
+    csv_file,
+    replaced,
+    text_of,
+    two_files,
+    workbook,
+)
+
+GOOD = text_of(HEADER, ROWS)
+OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(1024)
+MAPPED = {"rules": RULES}
+
+
+def cell(address: str, value: object) -> object:
+    """A change that sets one cell of the first sheet."""
+
+    def change(book: openpyxl.Workbook) -> None:
+        book.active[address] = value
+
+    return change
+
+
+def merge(book: openpyxl.Workbook) -> None:
+    book.active.merge_cells("B2:B3")
+
+
+def second_sheet(book: openpyxl.Workbook) -> None:
+    book.copy_worksheet(book.active).title = "副本"
+
+
+def far_cell(book: openpyxl.Workbook) -> None:
+    book.active["A900000"] = "x"
+
+
+NOT_NUMBERS = [
+    ("nan", "有限", "finite"),
+    ("inf", "有限", "finite"),
+    ("1e309", "科学计数法", "scientific"),
+    ("1_000", "下划线", "underscores"),
+]
+
+VALUES = [
+    bad(
+        "A7 万 in a count",
+        "E-COUNT",
+        "2:impressions",
+        "精确的整数",
+        "exact whole number",
+        csv_file(replaced(1, "6000", "1.2万")),
+    ),
+    bad(
+        "A9 percent and bare",
+        "E-RATE-MIXED",
+        "3:点击率",
+        "有 3.3% 也有 0.033",
+        "both 3.3% and 0.033",
+        csv_file(
+            text_of(
+                PLANS + ",点击率",
+                [PLAN_ROWS[0] + ",3.3%", PLAN_ROWS[1] + ",0.033", *(row + ",3.3%" for row in PLAN_ROWS[2:])],
+            )
+        ),
+        **MAPPED,
+    ),
+    bad(
+        "A9 fraction and percentage",
+        "E-RATE-MIXED",
+        "4:点击率",
+        "0.033",
+        "3.3",
+        csv_file(
+            text_of(
+                PLANS + ",点击率",
+                [PLAN_ROWS[0] + ",0.033", PLAN_ROWS[1] + ",0.034", PLAN_ROWS[2] + ",3.3", PLAN_ROWS[3] + ",0.033"],
+            )
+        ),
+        **MAPPED,
+    ),
+    bad(
+        "A11 negative spend",
+        "E-AMOUNT-NEG",
+        "3:cost",
+        "是否为退款或返点调整",
+        "refund or rebate",
+        csv_file(replaced(2, "500.00", "-500.00")),
+    ),
+    bad(
+        "A11 bookkeeper's negative",
+        "E-AMOUNT-NEG",
+        "3:cost",
+        "不能为负",
+        "negative",
+        csv_file(replaced(2, "500.00", "(500.00)")),
+    ),
+    *(
+        bad(f"A13 {text}", "E-AMOUNT", "4:gmv", zh, en, csv_file(replaced(3, "1500.00", text)))
+        for text, zh, en in NOT_NUMBERS
+    ),
+    bad("B13 dollar cell", "E-CURRENCY", "4:cost", "CNY", "CNY", csv_file(replaced(3, "310.00", "$310.00"))),
+    bad(
+        "B13 currency column",
+        "E-CURRENCY",
+        "5:币种",
+        "CNY",
+        "CNY",
+        csv_file(text_of(PLANS + ",币种", [*(r + ",CNY" for r in PLAN_ROWS[:3]), PLAN_ROWS[3] + ",USD"])),
+        **MAPPED,
+    ),
+    bad(
+        "A18 scientific id",
+        "E-ID-PREC",
+        "2:计划ID",
+        "15 位",
+        "15 digits",
+        csv_file(replaced(1, "1789000000000000123", "7.31E+18", plans=True)),
+        **MAPPED,
+    ),
+    bad(
+        "A18 id tail of zeros",
+        "E-ID-PREC",
+        "2:计划ID",
+        "15 位",
+        "15 digits",
+        csv_file(text_of(PLANS, [r.replace("0123,", "0000,").replace("0456,", "0000,") for r in PLAN_ROWS])),
+        **MAPPED,
+    ),
+    bad(
+        "A18 number cell",
+        "E-ID-PREC",
+        "4:计划ID",
+        "不要用 Excel 打开",
+        "do not save it",
+        workbook(cell("B4", 1789000000000000123), plans=True),
+        **MAPPED,
+    ),
+    bad(
+        "A22 no year",
+        "E-DATE-YEAR",
+        "4:date",
+        "年份",
+        "must have a year",
+        csv_file(replaced(3, "2026-11-21", "11月21日")),
+    ),
+    bad(
+        "A22 year last",
+        "E-DATE",
+        "4:date",
+        "年在前",
+        "must come first",
+        csv_file(replaced(3, "2026-11-21", "6/8/2026")),
+    ),
+    bad(
+        "A22 impossible day",
+        "E-DATE",
+        "4:date",
+        "存在的日期",
+        "must exist",
+        csv_file(replaced(3, "2026-11-21", "2026-02-30")),
+    ),
+    bad(
+        "A22 period",
+        "E-DATE-RANGE",
+        "4:date",
+        "分天",
+        "by day",
+        csv_file(replaced(3, "2026-11-21", "2026-11-01 ~ 2026-11-21")),
+    ),
+    bad(
+        "unlabelled total row",
+        "E-DATE",
+        "6:date",
+        "必须是日期",
+        "a date is needed",
+        csv_file(GOOD + ",新客,20:00-22:00,1630.00,30200,1020,26,8200.00,\n"),
+    ),
+    bad("A30 control character", "E-TEXT", "3:segment", "U+0007", "U+0007", csv_file(replaced(2, "老客", "老\x07客"))),
+    bad(
+        "A30 right-to-left override",
+        "E-TEXT",
+        "3:segment",
+        "U+202E",
+        "U+202E",
+        csv_file(replaced(2, "老客", "老\u202e客")),
+    ),
+    bad(
+        "A30 endless name",
+        "E-TEXT",
+        "3:segment",
+        "100 个字",
+        "100 characters",
+        csv_file(replaced(2, "老客", "老" * 32000)),
+    ),
+    bad("A30 lost letters", "E-TEXT", "3:segment", "乱码", "garbled", csv_file(replaced(2, "老客", "��"))),
+    bad(
+        "A15 empty segment",
+        "E-TEXT-EMPTY",
+        "3:segment",
+        "不能为空",
+        "must not be empty",
+        csv_file(replaced(2, "老客", "")),
+    ),
+    bad(
+        "unknown basis",
+        "E-BASIS",
+        "2:basis",
+        "直接",
+        "direct",
+        csv_file(text_of(HEADER + ",basis", [ROWS[0] + ",net", *(r + ",direct" for r in ROWS[1:])])),
+    ),
+    bad(
+        "impossible time",
+        "E-TIME",
+        "2:小时",
+        "29:59",
+        "29:59",
+        csv_file(text_of(PLANS + ",小时", [PLAN_ROWS[0] + ",25:70", *(r + ",20" for r in PLAN_ROWS[1:])])),
+        **MAPPED,
+    ),
+]
+
+
+@pytest.mark.parametrize("case", VALUES, ids=lambda case: case.name)
+def test_fault_has_code_row_column_and_words(case: BadReport, tmp_path: Path) -> None:
+    assert_refused(case, tmp_path)
+
+
+def test_all_faults_of_all_files_come_at_once(tmp_path: Path) -> None:
+    first = replaced(1, "300.00", "-300.00").replace("2600.00", "1_000").replace("2026-11-21,新客", "11-21,新客")
+    files: Sequence[Path] = [*two_files(first, replaced(4, "老客", ""))(tmp_path), tmp_path / "none.csv"]
+    with pytest.raises(BadDataError) as caught:
+        read_reports(files)
+    assert {(fault.code, fault.place.file, fault.place.row) for fault in caught.value.faults} == {
+        ("E-AMOUNT-NEG", "a.csv", 2),
+        ("E-AMOUNT", "a.csv", 3),
+        ("E-DATE-YEAR", "a.csv", 4),
+        ("E-TEXT-EMPTY", "b.csv", 5),
+        ("E-FILE-MISSING", "none.csv", None),
+    }
+
+
+def test_a_fault_in_every_row_is_listed_a_hundred_times_and_counted(tmp_path: Path) -> None:
+    rows = [f"11-{d:02d},新客{i},ALL,1,30,1,0,0," for d in range(1, 31) for i in range(10)]
+    with pytest.raises(BadDataError) as caught:
+        read_reports(csv_file(text_of(HEADER, rows))(tmp_path))
+    assert len(caught.value.faults) == 100
+    assert "200 more of the same" in caught.value.faults[-1].pick("en")
