@@ -7,17 +7,15 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from adspend_datasets.readers import read_reports
-
 from adspend.app.arguments import date_argument, existing_file, shop_argument
 from adspend.app.terminal import print_plan, working
 from adspend.curve_file import read_curve_file
-from adspend.outputs.checked import checked_document
 from adspend.outputs.write import write_plan
 from adspend.plan import InputFile, Notice, Plan, Severity
 from adspend.planner import make_plan, plan_on_curves
 from adspend.policy import default_policy, read_policy
 from adspend_datasets.import_report import ImportReport
+from adspend_datasets.readers import read_reports
 from adspend_datasets.text import Language
 
 
@@ -52,7 +50,7 @@ def run_plan(
         inputs = [*_inputs(imported), _input(shop_path), *([_input(policy)] if policy else [])]
         plan = make_plan(shop, rules, report, day, notices=_notices(imported), inputs=inputs)
         say("检验并写出计划", "checking and writing")
-        paths = _publish(plan, out, language)
+        paths = write_plan(plan, out, language=language)
     _report(plan, paths, imported, language, json_only=json_only)
 
 
@@ -67,14 +65,8 @@ def run_allocate(
     with working(language, quiet=json_only) as say:
         say("分配预算", "allocating")
         plan = plan_on_curves(shop, curves, day, inputs=inputs)
-        paths = _publish(plan, out, language)
+        paths = write_plan(plan, out, language=language)
     _report(plan, paths, None, language, json_only=json_only)
-
-
-def _publish(plan: Plan, out: Path, language: Language) -> tuple[Path, ...]:
-    """Writes the plan after the checker has passed it."""
-    checked_document(plan)
-    return write_plan(plan, out, language=language)
 
 
 def _report(

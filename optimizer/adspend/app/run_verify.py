@@ -25,10 +25,15 @@ def run_verify(plan_file: Path, *, language: Language, json_only: bool) -> None:
         raise BadDataError([_not_json(plan_file, error)]) from error
     violations = check(document if isinstance(document, dict) else {})
     if json_only:
-        print(json.dumps({"ok": not violations, "violations": [str(v) for v in violations]}, ensure_ascii=False))
+        print(
+            json.dumps(
+                {"ok": not violations, "violations": [violation.pick(language) for violation in violations]},
+                ensure_ascii=False,
+            )
+        )
     else:
         for violation in violations:
-            print(f"{violation.rule} {violation.place}: {getattr(violation, f'law_{language}')} ({violation.found})")
+            print(violation.pick(language))
         if not violations:
             print(_passed(document, language))
     if violations:

@@ -1,0 +1,138 @@
+"""plan.json, schema ``adspend.plan/1``: everything a plan says, and all that is needed to check it again.
+
+Cells carry their curves as tables and limits their coefficients, so that the checker needs nothing else. Equal plans
+give equal bytes: no clock, no paths, keys sorted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from adspend.plan import SCHEMA, Certificate, CurveChart, Plan, PlannedCell
+from adspend.problem import MICRO, Ints, Limit, Problem, Table
+from adspend_datasets.text import Text
+
+
+def plan_json(plan: Plan) -> str:
+    """The document as text, one cell or limit per line so that two plans can be compared by eye."""
+    document = plan_document(plan)
+    lines = []
+    for key in sorted(document):
+        value = document[key]
+        if key in ("cells", "limits"):
+            rows = ",\n".join(f"  {_compact(row)}" for row in value)
+            lines.append(f" {json.dumps(key)}: [\n{rows}\n ]")
+        else:
+            lines.append(f" {json.dumps(key)}: {_compact(value)}")
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, allow_nan=False)
+
+
+def plan_document(plan: Plan) -> dict[str, Any]:
+    """The document as JSON values."""
+    problem = plan.problem
+    return {
+        "schema": SCHEMA,
+        "shop": plan.shop,
+        "currency": plan.currency,
+        "date": plan.date.isoformat(),
+        "seed": plan.seed,
+        "stage": _text(plan.stage),
+        "budget_fen": plan.budget_fen,
+        "planned_fen": plan.planned_fen,
+        "step_fen": problem.step_fen,
+        "break_even_roi": plan.break_even_roi,
+        "formulation": _text(plan.formulation),
+        "cells": [_cell(cell, problem, i) for i, cell in enumerate(plan.cells)],
+        "limits": [_limit(limit) for limit in problem.limits],
+        "certificate": _certificate(plan.certificate),
+        "binding": [asdict(limit) for limit in plan.binding],
+        "comparisons": [asdict(comparison) for comparison in plan.comparisons],
+        "frontier": [asdict(point) for point in plan.frontier],
+        "notices": [asdict(notice) for notice in plan.notices],
+        "inputs": [asdict(file) for file in plan.inputs],
+        "versions": dict(plan.versions),
+    }
+
+
+def _text(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}
+
+
+def _cell(planned: PlannedCell, problem: Problem, i: int) -> dict[str, Any]:
+    table = problem.tables[i]
+    fixed = int(problem.fixed[i])
+    return {
+        **asdict(planned.cell),
+        "action": planned.action.value,
+        "budget_fen": planned.budget_fen,
+        "yesterday_fen": planned.yesterday_fen,
+        "fixed_fen": None if fixed < 0 else fixed,
+        "minimum_fen": None if table is None else table.minimum,
+        "maximum_fen": None if table is None else table.maximum,
+        "expected_orders": planned.expected_orders,
+        "expected_gmv_fen": planned.expected_gmv_fen,
+        "expected_net_fen": planned.expected_net_fen,
+        "p10_net_fen": planned.p10_net_fen,
+        "marginal_return": planned.marginal_return,
+        "grade": planned.grading.grade.value,
+        "grade_reasons": [_text(text) for text in planned.grading.reasons],
+        "limits": list(planned.limits),
+        "reason": _text(planned.reason),
+        "curve": None if table is None else _table(table),
+        "chart": None if planned.chart is None else _chart(planned.chart),
+    }
+
+
+def _table(table: Table) -> dict[str, list[int]]:
+    return {
+        "spend_fen": table.spend.tolist(),
+        "objective_micro": table.objective.tolist(),
+        "value_micro": table.value.tolist(),
+        "orders_micro": table.orders.tolist(),
+        "gmv_micro": table.gmv.tolist(),
+    }
+
+
+def _chart(chart: CurveChart) -> dict[str, Any]:
+    return asdict(chart)
+
+
+def _limit(limit: Limit) -> dict[str, Any]:
+    return {
+        "key": limit.key,
+        "name": _text(limit.name),
+        "unit": _text(limit.unit),
+        "per_unit": limit.per_unit,
+        "rhs": limit.rhs,
+        "spend": _column(limit.spend),
+        "orders": _column(limit.orders),
+        "gmv": _column(limit.gmv),
+        "active": _column(limit.active),
+    }
+
+
+def _column(column: Ints | None) -> int | list[int] | None:
+    """The coefficients; one integer where all cells share it."""
+    if column is None:
+        return None
+    values: Iterable[int] = column.tolist()
+    distinct = set(values)
+    return distinct.pop() if len(distinct) == 1 else list(column.tolist())
+
+
+def _certificate(certificate: Certificate) -> dict[str, Any]:
+    return {
+        "value": certificate.value_micro / MICRO,
+        "bound": certificate.bound_micro / MICRO,
+        "gap": certificate.gap,
+        "value_micro": certificate.value_micro,
+        "bound_micro": certificate.bound_micro,
+        "multipliers": {key: str(price) for key, price in certificate.multipliers},
+    }
