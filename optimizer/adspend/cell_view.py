@@ -6,6 +6,7 @@ from adspend.actions import action
 from adspend.charts import curve_charts
 from adspend.day import Day
 from adspend.formulate import Formulation
+from adspend.gates import gates
 from adspend.measures import Floats, exact
 from adspend.outcome import marginal_net, outcome
 from adspend.plan import Action, Certificate, PlannedCell
@@ -22,6 +23,7 @@ class CellView:
         self.p10 = outcome(day.curves, spend).p10
         self.marginal = marginal_net(day.curves, spend, day.shop.step_fen)
         self.charge = spend_charges(formulation.problem, certificate)
+        self.gates = gates(day.shop, day.curves, day.histories, day.ranges)
         self.charts = curve_charts(day.curves, day.shop, formulation.problem)
         self.promise = {test.index: test.promise for test in day.tests}
         self.held_by = tuple(self._held_by(i) for i in range(len(spend)))
@@ -87,6 +89,8 @@ class CellView:
             grading=self.day.curves.gradings[i],
             promise=self.promise.get(i),
             average_at_least=best_average(self.formulation.problem, i),
+            gate=self.gates[i],
+            most_fen=self.day.ranges[i].most_fen,
             cold=self.day.cold,
         )
 

@@ -190,7 +190,7 @@ def _at(curve: Mapping[str, Any] | None, column: str, spend: int) -> Fraction:
     k = bisect_left(x, spend)
     if x[k] == spend:
         return Fraction(y[k])
-    return y[k - 1] + Fraction((y[k] - y[k - 1]) * (spend - x[k - 1]), x[k] - x[k - 1])
+    return Fraction(y[k - 1]) + Fraction((y[k] - y[k - 1]) * (spend - x[k - 1]), x[k] - x[k - 1])
 
 
 def _expectations(cell: Mapping[str, Any], i: int) -> Iterator[Violation]:

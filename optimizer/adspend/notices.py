@@ -6,7 +6,8 @@ import datetime
 from collections.abc import Sequence
 
 from adspend.day import Day
-from adspend.money import yuan_text
+from adspend.gates import Gate
+from adspend.money import short_yuan, yuan_text
 from adspend.plan import Action, Notice, PlannedCell, Severity
 from adspend_datasets.text import Text
 from adspend_models.bank import Grade
@@ -15,13 +16,14 @@ BIG_RAISE = 0.5  # of yesterday's total: above it a person approves (guard rail,
 FRESH_DAYS = 2  # a report older than this no longer describes "yesterday"
 
 
-def plan_notices(cells: Sequence[PlannedCell], day: Day) -> tuple[Notice, ...]:
+def plan_notices(cells: Sequence[PlannedCell], day: Day, gated: Sequence[Gate | None]) -> tuple[Notice, ...]:
     """Notices about the plan itself; the readers' own come beside them."""
     found = [
         _cold_start(day),
         _stale(day.date, day.last_date),
         _big_raise(cells),
         _grades(cells),
+        _gated(gated),
         _unspent(cells, day.shop.budget_fen),
     ]
     return tuple(notice for notice in found if notice is not None)
@@ -71,6 +73,18 @@ def _grades(cells: Sequence[PlannedCell]) -> Notice | None:
         f"{len(review)} funded cells rest on curves to review: {share:.0%} of the money that is not a test",
     )
     return Notice(code="CURVES-REVIEW", severity=Severity.REVIEW if share > 1 / 3 else Severity.WARN, text=words)
+
+
+def _gated(gated: Sequence[Gate | None]) -> Notice | None:
+    found = [gate for gate in gated if gate is not None]
+    if not found:
+        return None
+    spend, net = (short_yuan(sum(getattr(gate, name) for gate in found)) for name in ("spend_fen", "net_fen"))
+    words = Text(
+        f"{len(found)} 个单元投到今天上限以外才赚钱（共约 {spend} 元，净赚约 {net} 元），认可请用 locks 人工锁定",
+        f"{len(found)} cells pay only beyond today's caps (about {spend} in all, net {net}): lock them to agree",
+    )
+    return Notice(code="BEYOND-CAPS", severity=Severity.REVIEW, text=words)
 
 
 def _unspent(cells: Sequence[PlannedCell], budget_fen: int) -> Notice | None:

@@ -90,7 +90,7 @@ def _plan(
         binding=binding_limits(formulation.problem, allocation.spend, certificate, view.held_by, view.marginal),
         comparisons=comparisons(day.curves, allocation.spend, yesterday),
         frontier=budget_frontier(formulation.problem, shop.budget_fen),
-        notices=(*notices, *plan_notices(cells, day)),
+        notices=(*notices, *plan_notices(cells, day, view.gates)),
         inputs=tuple(inputs),
         versions=versions(),
         seed=shop.shop.seed,

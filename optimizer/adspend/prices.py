@@ -13,6 +13,7 @@ from adspend.problem import MICRO, MICRO_PER_FEN, Limit, Problem
 from adspend_datasets.text import Text
 
 PEOPLE_THINK_IN = 100  # yuan: "one more 100 yuan earns 43"
+CAPS_TO_RELAX = set(CAP_NAMES) - {"test", "locked", "untested", "min_if_active"}  # what a person may loosen
 WORTH_SAYING = 0.005  # yuan per 100: below, the price is the solver's noise
 
 
@@ -36,7 +37,7 @@ def binding_limits(
     ]
     dearest = sorted((row for row in rows if row is not None), key=lambda row: -row[0])
     charge = spend_charges(problem, certificate)
-    caps = [_cap(problem, key, held_by, marginal - charge) for key in dict.fromkeys(held_by) if key in CAP_NAMES]
+    caps = [_cap(problem, key, held_by, marginal - charge) for key in dict.fromkeys(held_by) if key in CAPS_TO_RELAX]
     return tuple(row for _, row in dearest) + tuple(cap for cap in caps if cap is not None)
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from adspend.caps import CAP_NAMES
+from adspend.gates import Gate
 from adspend.money import short_yuan
 from adspend.plan import Action
 from adspend_datasets.text import Text
 from adspend_models.bank import Grade, Grading
+
+CHEAP = 0.005  # net yuan per yuan: limits that charge less than this are not what stops a cell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +27,8 @@ class CellFacts:
     grading: Grading
     promise: float | None  # of a test: posterior probability that it earns money
     average_at_least: float | None  # of a paused open cell: its best net per yuan anywhere in its range
+    gate: Gate | None  # where a losing cell would pay beyond its cap
+    most_fen: int  # the cell's cap
     cold: bool
 
 
@@ -66,6 +71,8 @@ def _paused(facts: CellFacts) -> Text:
         return Text("没有给出曲线，不投", "no curve given, so no money")
     if facts.held_by == "min_if_active" and facts.average_at_least is None:
         return Text("允许的上限低于起投门槛", "the most it may get is below the platform minimum")
+    if facts.gate is not None:
+        return _gated(facts, facts.gate)
     best = facts.average_at_least or 0.0
     if best <= 0:
         return Text(
@@ -75,6 +82,14 @@ def _paused(facts: CellFacts) -> Text:
     return Text(
         f"每元最多净赚 {best:.2f} 元，不如把钱给其他单元（现价 {facts.charge:.2f}）",
         f"earns at most {best:.2f} per yuan, less than the money earns elsewhere (price {facts.charge:.2f})",
+    )
+
+
+def _gated(facts: CellFacts, gate: Gate) -> Text:
+    most, spend, net = short_yuan(facts.most_fen), short_yuan(gate.spend_fen), short_yuan(gate.net_fen)
+    return Text(
+        f"今天最多可投 {most} 元，全程亏；曲线显示投到约 {spend} 元可净赚 {net} 元，认可请用 locks 人工锁定",
+        f"at most {most} allowed today, all at a loss; near {spend} it would net {net}: lock it there if you agree",
     )
 
 
@@ -88,6 +103,8 @@ def _running(facts: CellFacts) -> Text:
         why = Text(f"，还想加，但被{cap.zh}挡住", f"; worth more, but held by {cap.en}")
     elif facts.held_by == "min_if_active":
         why = Text("，按起投门槛维持", "; kept at the platform minimum")
+    elif facts.charge < CHEAP:
+        why = Text("，再多花就亏", "; any more would lose money")
     elif facts.action is Action.CUT:
         why = Text("，再多花不如给其他单元，因此减", "; the rest of its money earns more elsewhere")
     else:

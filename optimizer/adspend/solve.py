@@ -25,6 +25,11 @@ from adspend.solver.highs import Outcome
 from adspend.solver.relaxation import Relaxation, relax
 from adspend_datasets.text import Text
 
+ROUNDED_WORDS = Text(
+    "凹包线性松弛，取整后修复（松弛几乎全为整数，无需整数规划）",
+    "concave-envelope LP, rounded and repaired (the relaxation was all but integral: no MIP needed)",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SolveSettings:
@@ -61,7 +66,7 @@ def allocate(
     bound = lagrangian_bound(problem, relaxation.prices)
     open_cells = sum(table is not None for table in problem.tables) - int((problem.fixed > 0).sum())
     whole = open_cells <= settings.all_core_up_to
-    for size in (open_cells,) if whole else settings.core_sizes:
+    for size in () if open_cells == 0 else (open_cells,) if whole else settings.core_sizes:
         if best is not None and not whole and _gap(problem, best, bound) <= settings.target_gap:
             break
         best = _better(problem, best, _from_core(problem, arrays, relaxation, size, settings, whole=whole))
@@ -91,10 +96,9 @@ def _rounded(problem: Problem, arrays: Grid, relaxation: Relaxation, known: Sequ
     ]
     if known is not None:
         spends.append(np.array(known, dtype=np.float64))
-    words = Text(
-        "凹包线性松弛，取整后修复（松弛几乎全为整数，无需整数规划）",
-        "concave-envelope LP, rounded and repaired (the relaxation was all but integral: no MIP needed)",
-    )
+    words = Text("各单元预算已由测试与锁定决定", "every budget is decided by tests and locks")
+    if (problem.fixed < 0).any():
+        words = ROUNDED_WORDS
     found = None
     for spend in spends:
         plan = repair(problem, arrays, spend)

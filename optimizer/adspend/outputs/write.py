@@ -37,9 +37,7 @@ def _refuse_violations(document: str) -> None:
     """What is checked is the text that is written, read back."""
     violations = check(json.loads(document))
     if violations:
-        raise NoPlanError(
-            [_fault(violation.rule, violation.pick("zh"), violation.pick("en")) for violation in violations]
-        )
+        raise NoPlanError([_fault(violation) for violation in violations])
 
 
 def _fault(violation: Violation) -> Fault:
