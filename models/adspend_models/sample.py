@@ -1,0 +1,120 @@
+"""The sample: a panel as the likelihood sees it, on each cell's own cost scale.
+
+Notation: n cells, T days. A day's expected orders are
+
+    m_t = w_t (b + H(x_t))
+
+with w the weekday effect, H the Hill curve (``hill``) and b natural orders per day, which come without cost. b is
+taken from days on which the cell cost nothing; without such days it cannot be told apart from the curve and is 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adspend_models.hill import log_orders, log_orders_slopes
+from adspend_models.likelihood import curvature, kernel, score
+from adspend_models.panel import Panel
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+Ints = NDArray[np.int64]
+
+LARGEST_EXPONENT = 60.0  # e^60 orders: far above any market, far below overflow
+FURTHEST = np.array([40.0, 15.0, 2.5])  # of |a|, |q|, |l|: beyond e^15 of a cell's own cost nothing is a curve
+SMALLEST_MEAN = 1e-300  # keeps logarithms finite where a curve has vanished
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sample:
+    """Days as arrays. Entries outside ``ok`` hold harmless numbers.
+
+    Attributes:
+        ok: Days that count, (n, T).
+        orders: y, (n, T).
+        log_ratio: v = log(x / R), (n, T).
+        reference: R, yuan: the cell's own median cost, (n,).
+        natural: b, orders per day, (n, 1).
+        weekday: 0 is Monday, (n, T).
+        day: Proleptic ordinals, (n, T).
+    """
+
+    ok: Bools
+    orders: Floats
+    log_ratio: Floats
+    reference: Floats
+    natural: Floats
+    weekday: Ints
+    day: Ints
+
+    @property
+    def tried(self) -> Bools:
+        """Cells with at least one day that counts, (n,)."""
+        tried: Bools = np.any(self.ok, axis=1)
+        return tried
+
+    def expect(self, theta: Floats, log_weekday: Floats) -> tuple[Floats, Floats]:
+        """Expected orders m, and the share of them that cost bought.
+
+        Args:
+            theta: Coordinates (n, 3).
+            log_weekday: Log effects, Monday first, (7,).
+
+        Returns:
+            Two arrays (n, T).
+        """
+        within = np.clip(theta, -FURTHEST, FURTHEST)
+        exponent = log_orders(within, self.log_ratio) + np.log(self.reference)[:, None]
+        bought = np.maximum(np.exp(np.minimum(exponent, LARGEST_EXPONENT)), SMALLEST_MEAN)
+        expected = bought + self.natural
+        return np.exp(log_weekday)[self.weekday] * expected, bought / expected
+
+    def log_likelihood_kernel(self, mean: Floats, size: Floats) -> Floats:
+        """The part of each cell's log likelihood that depends on its curve, (n,)."""
+        total: Floats = np.where(self.ok, kernel(self.orders, mean, size), 0.0).sum(axis=1)
+        return total
+
+    def slope_and_curvature(self, theta: Floats, mean: Floats, bought: Floats, size: Floats) -> tuple[Floats, Floats]:
+        """Gradient (n, 3) of each cell's log likelihood in theta, and its Gauss-Newton curvature (n, 3, 3).
+
+        The curvature is the likelihood's in log orders, carried over by the curve's slopes, so it is never negative.
+        """
+        by_half, by_shape = log_orders_slopes(np.clip(theta, -FURTHEST, FURTHEST), self.log_ratio)
+        slopes = (bought, bought * by_half, bought * by_shape)
+        pull = np.where(self.ok, score(self.orders, mean, size), 0.0)
+        weight = np.where(self.ok, curvature(self.orders, mean, size), 0.0)
+        gradient = np.stack([(pull * slope).sum(axis=1) for slope in slopes], axis=1)
+        matrix = np.empty((len(theta), 3, 3))
+        for i in range(3):
+            weighted = weight * slopes[i]
+            for j in range(i, 3):
+                matrix[:, i, j] = matrix[:, j, i] = (weighted * slopes[j]).sum(axis=1)
+        return gradient, matrix
+
+
+def take_sample(panel: Panel, ok: Bools, reference_cost: float) -> Sample:
+    """The panel's ``ok`` days; a cell without any gets ``reference_cost`` (yuan) as its reference."""
+    log_cost = np.log(np.where(ok, panel.cost, 1.0))
+    reference = np.full(len(panel.cells), np.log(reference_cost))
+    tried = ok.any(axis=1)
+    reference[tried] = np.nanmedian(np.where(ok, log_cost, np.nan)[tried], axis=1)
+    return Sample(
+        ok=ok,
+        orders=np.where(ok, panel.orders, 0.0),
+        log_ratio=np.where(ok, log_cost - reference[:, None], 0.0),
+        reference=np.exp(reference),
+        natural=natural_orders(panel),
+        weekday=np.where(ok, panel.weekday, 0),
+        day=panel.day,
+    )
+
+
+def natural_orders(panel: Panel) -> Floats:
+    """Orders per day that come without cost: the mean of days with cost 0, shrunk by one empty day, (n, 1)."""
+    idle = (panel.cost == 0) & np.isfinite(panel.orders)
+    total = np.where(idle, panel.orders, 0.0).sum(axis=1, keepdims=True)
+    natural: Floats = total / (idle.sum(axis=1, keepdims=True) + 1.0)
+    return natural
