@@ -1,0 +1,60 @@
+"""A cell's data as a Gaussian factor that holds over the whole posterior, not only at its mode.
+
+A Laplace summary takes slope and curvature at the mode. With a handful of orders the likelihood is skewed there, and a
+hierarchy fitted to such summaries is biased: on 40 simulated cells whose true log shape is 0 (20 orders a cell, nine
+days) the shop's log shape came out at 0.28, still at 0.22 with sixteen times the orders, and the split planned on the
+curves was worth .922 of the best. Averaging slope and curvature over the current posterior N(m, V) instead (the fixed
+point of Gaussian variational inference, Opper and Archambeau 2009) gives 0.08, -0.02 and .931:
+
+    P = E[curvature(theta)],   h = E[slope(theta)] + P m
+
+The averages are taken at the six points m +- sqrt(3) L e_j, V = L L', exact for polynomials of third degree
+(Julier and Uhlmann 1997).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adspend_models.matrices import apply, root
+from adspend_models.pooling import Summary
+from adspend_models.sample import Sample
+
+Floats = NDArray[np.float64]
+
+SIGMA = np.sqrt(3.0)
+
+
+def summary_at(sample: Sample, theta: Floats, size: Floats, log_weekday: Floats) -> Summary:
+    """The Laplace summary: slope and curvature at ``theta`` (n, 3)."""
+    mean, bought = sample.expect(theta, log_weekday)
+    slope, precision = sample.slope_and_curvature(theta, mean, bought, size)
+    return Summary(pull=slope + apply(precision, theta), precision=precision)
+
+
+def summary_over(sample: Sample, mean: Floats, covariance: Floats, size: Floats, log_weekday: Floats) -> Summary:
+    """The variational summary: slope and curvature averaged over N(``mean`` (n, 3), ``covariance`` (n, 3, 3))."""
+    offset = SIGMA * root(covariance)
+    slope = np.zeros_like(mean)
+    precision = np.zeros_like(covariance)
+    for axis in range(3):
+        for sign in (1.0, -1.0):
+            theta = mean + sign * offset[:, :, axis]
+            expected, bought = sample.expect(theta, log_weekday)
+            at_point = sample.slope_and_curvature(theta, expected, bought, size)
+            slope += at_point[0] / 6.0
+            precision += at_point[1] / 6.0
+    return Summary(pull=slope + apply(precision, mean), precision=precision)
+
+
+def blend(old: Summary, new: Summary, weight: Floats) -> Summary:
+    """Each cell's share ``weight`` (n,) of the way from ``old`` to ``new``.
+
+    An undamped fixed-point iteration can circle around its answer.
+    """
+    by_cell = weight[:, None]
+    return Summary(
+        pull=(1.0 - by_cell) * old.pull + by_cell * new.pull,
+        precision=(1.0 - by_cell[:, :, None]) * old.precision + by_cell[:, :, None] * new.precision,
+    )

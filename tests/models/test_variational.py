@@ -1,0 +1,103 @@
+"""The variational summary against brute-force integration of one cell's posterior."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from adspend_models.likelihood import log_likelihood
+from adspend_models.newton import find_modes
+from adspend_models.pooling import Summary
+from adspend_models.sample import Sample
+from adspend_models.variational import blend, summary_at, summary_over
+
+Floats = NDArray[np.float64]
+
+CENTRE, SD = np.array([-2.0, 0.9, 0.2]), np.array([0.8, 0.8, 0.25])
+PRECISION = np.diag(1 / SD**2)
+SIZE, WEEK = np.array([[6.0]]), np.zeros(7)
+LEVELS = np.log([0.3, 1.0, 3.0])
+
+
+def one_cell(orders: list[int]) -> Sample:
+    """A cell tested at 0.3, 1 and 3 times 30 yuan."""
+    return Sample(
+        ok=np.ones((1, 3), dtype=bool),
+        orders=np.array([orders], dtype=float),
+        log_ratio=LEVELS[None, :],
+        reference=np.array([30.0]),
+        natural=np.zeros((1, 1)),
+        weekday=np.zeros((1, 3), dtype=np.int64),
+        day=np.array([[1, 2, 3]]),
+    )
+
+
+def by_grid(orders: list[int]) -> tuple[Floats, Floats]:
+    """Posterior mean and standard deviation by summing the posterior over a fine grid of (a, q, l)."""
+    axes = [np.linspace(c - 5 * s, c + 5 * s, 61) for c, s in zip(CENTRE, SD, strict=True)]
+    theta = np.array(list(itertools.product(*axes)))
+    shared = one_cell(orders)
+    many = Sample(
+        ok=np.ones((len(theta), 3), dtype=bool),
+        orders=np.tile(shared.orders, (len(theta), 1)),
+        log_ratio=np.tile(LEVELS, (len(theta), 1)),
+        reference=np.full(len(theta), 30.0),
+        natural=np.zeros((len(theta), 1)),
+        weekday=np.zeros((len(theta), 3), dtype=np.int64),
+        day=np.ones((len(theta), 3), dtype=np.int64),
+    )
+    mean, _ = many.expect(theta, WEEK)
+    log_weight = log_likelihood(many.orders, mean, SIZE).sum(axis=1) - 0.5 * np.square((theta - CENTRE) / SD).sum(
+        axis=1
+    )
+    weight = np.exp(log_weight - log_weight.max())
+    weight /= weight.sum()
+    centre = weight @ theta
+    return centre, np.sqrt(weight @ np.square(theta - centre))
+
+
+def by_fixed_point(sample: Sample) -> tuple[Floats, Floats]:
+    """The variational posterior: mean and standard deviation."""
+    start = find_modes(sample, centre=CENTRE[None, :], precision=PRECISION, size=SIZE, log_weekday=WEEK)
+    summary = summary_at(sample, start.theta, SIZE, WEEK)
+    for _ in range(60):
+        covariance = np.linalg.inv(summary.precision + PRECISION)
+        mean = np.einsum("nij,nj->ni", covariance, summary.pull + CENTRE @ PRECISION)
+        summary = blend(summary, summary_over(sample, mean, covariance, SIZE, WEEK), np.array([0.7]))
+    return mean[0], np.sqrt(np.diag(covariance[0]))
+
+
+@pytest.mark.parametrize("orders", [[0, 0, 0], [0, 1, 0], [0, 2, 3], [1, 4, 12], [9, 25, 60]])
+def test_mean_and_width_are_the_integrals(orders: list[int]) -> None:
+    """Within a tenth of a posterior standard deviation, from no order at all to nearly a hundred."""
+    exact_mean, exact_sd = by_grid(orders)
+    mean, sd = by_fixed_point(one_cell(orders))
+    assert np.abs((mean - exact_mean) / exact_sd).max() < 0.1, f"{mean} against {exact_mean}"
+    assert np.abs(sd / exact_sd - 1).max() < 0.1, f"{sd} against {exact_sd}"
+
+
+def test_it_is_closer_than_the_mode_where_orders_are_few() -> None:
+    exact, sd = by_grid([0, 1, 0])
+    sample = one_cell([0, 1, 0])
+    mode = find_modes(sample, centre=CENTRE[None, :], precision=PRECISION, size=SIZE, log_weekday=WEEK).theta[0]
+    ours, _ = by_fixed_point(sample)
+    assert np.abs((ours - exact) / sd).max() < 0.5 * np.abs((mode - exact) / sd).max()
+
+
+def test_a_narrow_posterior_gives_the_laplace_summary() -> None:
+    sample, theta = one_cell([9, 25, 60]), np.array([[-1.0, 0.7, 0.1]])
+    narrow = summary_over(sample, theta, 1e-10 * np.eye(3)[None], SIZE, WEEK)
+    at = summary_at(sample, theta, SIZE, WEEK)
+    assert narrow.precision == pytest.approx(at.precision, rel=1e-6)
+    assert narrow.pull == pytest.approx(at.pull, rel=1e-6)
+
+
+def test_blend_goes_part_of_the_way() -> None:
+    old = Summary(pull=np.zeros((2, 3)), precision=np.zeros((2, 3, 3)))
+    new = Summary(pull=np.ones((2, 3)), precision=np.ones((2, 3, 3)))
+    mixed = blend(old, new, np.array([0.25, 1.0]))
+    assert mixed.pull[:, 0].tolist() == [0.25, 1.0]
+    assert mixed.precision[:, 0, 0].tolist() == [0.25, 1.0]
