@@ -16,7 +16,9 @@ NEEDED = (
     "adspend_datasets/py.typed",
     "adspend_datasets/samples/shop.toml",
     "adspend_datasets/profiles/qianchuan_standard.toml",
-    "adspend/outputs/page/page.html.jinja",
+    "adspend/outputs/page_files/page.html.jinja",
+    "adspend/outputs/vendor/echarts/echarts.min.js",
+    "adspend/outputs/vendor/echarts/NOTICE",
 )
 
 

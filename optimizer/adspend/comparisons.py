@@ -9,7 +9,7 @@ import numpy as np
 from adspend.measures import Floats
 from adspend.money import nearest_fen
 from adspend.outcome import outcome
-from adspend.plan import Comparison
+from adspend.plan import Comparison, PlannedCell
 from adspend.value_curves import ValueCurves
 from adspend_datasets.text import Text
 
@@ -25,7 +25,18 @@ def comparisons(curves: ValueCurves, spend: Sequence[int], yesterday: Sequence[i
         ways.append((Text("昨日分配比例（同总额）", "yesterday's split, same total"), scaled))
     even = np.full(planned.size, planned.sum() / planned.size)
     ways.append((Text("平均分配（同总额）", "even split, same total"), even))
-    return tuple(_comparison(curves, name, way) for name, way in ways)
+    return (_plan_itself(cells), *(_comparison(curves, name, way) for name, way in ways))
+
+
+def _plan_itself(cells: Sequence[PlannedCell]) -> Comparison:
+    """The plan's own numbers, so that the page never shows two sums of one thing."""
+    return Comparison(
+        name=Text("本计划", "this plan"),
+        cost_fen=sum(cell.budget_fen for cell in cells),
+        expected_orders=sum(cell.expected_orders for cell in cells),
+        expected_gmv_fen=sum(cell.expected_gmv_fen for cell in cells),
+        expected_net_fen=sum(cell.expected_net_fen for cell in cells),
+    )
 
 
 def _comparison(curves: ValueCurves, name: Text, way: Floats) -> Comparison:

@@ -8,7 +8,7 @@ from adspend.problem import Problem
 from adspend.solver.relaxation import relax
 from adspend.solver.warm import objectives_at_budgets
 
-SHARES = (0.25, 0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0)  # of the day's budget
+SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0)  # of the day's budget
 
 
 def budget_frontier(problem: Problem, budget_fen: int, *, time_limit: float = 20.0) -> tuple[FrontierPoint, ...]:

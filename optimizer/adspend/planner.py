@@ -88,7 +88,7 @@ def _plan(
         certificate=certificate,
         formulation=allocation.formulation,
         binding=binding_limits(formulation.problem, allocation.spend, certificate, view.held_by, view.marginal),
-        comparisons=comparisons(day.curves, allocation.spend, yesterday),
+        comparisons=comparisons(day.curves, cells, yesterday),
         frontier=budget_frontier(formulation.problem, shop.budget_fen),
         notices=(*notices, *plan_notices(cells, day, view.gates)),
         inputs=tuple(inputs),

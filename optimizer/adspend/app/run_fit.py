@@ -6,14 +6,13 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from adspend_datasets.readers import read_reports
-from adspend_models.bank_json import bank_json
-
 from adspend.app.arguments import date_argument, existing_file, shop_argument
 from adspend.app.terminal import print_curves, working
 from adspend.day import fitted_bank, known_report
 from adspend.outputs.files import write_file
+from adspend_datasets.readers import read_reports
 from adspend_datasets.text import Language
+from adspend_models.bank_json import curves_to_json
 
 
 def run_fit(
@@ -36,7 +35,7 @@ def run_fit(
         )
         say("拟合曲线", "fitting curves")
         bank = fitted_bank(shop, known_report(shop, report, day), day)
-    text = bank_json(bank)
+    text = curves_to_json(bank)
     write_file(out, text.encode("utf-8"))
     if json_only:
         print(json.dumps({"file": str(out), "cells": len(bank.cells)}, ensure_ascii=False))

@@ -10,20 +10,13 @@ from rich.console import Console
 from rich.table import Table
 
 from adspend.money import yuan_text
-from adspend.plan import Action, Plan, PlannedCell
+from adspend.outputs.wording import ACTION_WORDS
+from adspend.plan import Plan, PlannedCell, Severity
 from adspend_datasets.import_report import ImportReport
 from adspend_datasets.text import Language, Text
 from adspend_models.bank import CurveBank
 
 MOST_ROWS = 40  # a screen; the files hold every cell
-ACTION_WORDS = {
-    Action.TEST: Text("测试", "test"),
-    Action.START: Text("启动", "start"),
-    Action.RAISE: Text("加预算", "raise"),
-    Action.HOLD: Text("维持", "hold"),
-    Action.CUT: Text("减预算", "cut"),
-    Action.PAUSE: Text("暂停", "pause"),
-}
 
 
 @contextmanager
@@ -42,7 +35,7 @@ def print_plan(plan: Plan, paths: Sequence[Path], imported: ImportReport | None,
     console = Console(soft_wrap=True, highlight=False)
     if imported is not None:
         _print_import(console, imported, language)
-    for notice in plan.notices:
+    for notice in sorted(plan.notices, key=lambda notice: notice.severity is not Severity.REVIEW):
         console.print(f"[{notice.severity.value}] {notice.text.pick(language)}", markup=False)
     console.print(_cells_table(plan, language))
     console.print(_totals(plan, language), markup=False)
