@@ -14,10 +14,12 @@ from adspend.value_curves import ValueCurves
 from adspend_datasets.text import Text
 
 
-def comparisons(curves: ValueCurves, spend: Sequence[int], yesterday: Sequence[int] | None) -> tuple[Comparison, ...]:
-    """The plan, yesterday, yesterday's split at the plan's total, and an even split of it. All fen, shape (n,)."""
-    planned = np.array(spend, dtype=np.float64)
-    ways: list[tuple[Text, Floats]] = [(Text("本计划", "this plan"), planned)]
+def comparisons(
+    curves: ValueCurves, cells: Sequence[PlannedCell], yesterday: Sequence[int] | None
+) -> tuple[Comparison, ...]:
+    """The plan, yesterday (fen per cell), yesterday's split at the plan's total, and an even split of it."""
+    planned = np.array([cell.budget_fen for cell in cells], dtype=np.float64)
+    ways: list[tuple[Text, Floats]] = []
     if yesterday is not None and sum(yesterday) > 0:
         before = np.array(yesterday, dtype=np.float64)
         ways.append((Text("昨日实际消耗", "yesterday's spend"), before))
