@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 from oracles.bad_reports import (
@@ -23,29 +22,7 @@ from oracles.bad_reports import (
 )
 
 GOOD = text_of(HEADER, ROWS)
-OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(1024)
 MAPPED = {"rules": RULES}
-
-
-def cell(address: str, value: object) -> object:
-    """A change that sets one cell of the first sheet."""
-
-    def change(book: openpyxl.Workbook) -> None:
-        book.active[address] = value
-
-    return change
-
-
-def merge(book: openpyxl.Workbook) -> None:
-    book.active.merge_cells("B2:B3")
-
-
-def second_sheet(book: openpyxl.Workbook) -> None:
-    book.copy_worksheet(book.active).title = "副本"
-
-
-def far_cell(book: openpyxl.Workbook) -> None:
-    book.active["A900000"] = "x"
 
 
 SNAPSHOTS = "采集时间,主播,整体消耗(元),整体成交金额(元),整体成交订单数"

@@ -27,7 +27,6 @@ from oracles.bad_reports import (
 )
 
 GOOD = text_of(HEADER, ROWS)
-OLE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(1024)
 MAPPED = {"rules": RULES}
 
 
@@ -38,18 +37,6 @@ def cell(address: str, value: object) -> object:
         book.active[address] = value
 
     return change
-
-
-def merge(book: openpyxl.Workbook) -> None:
-    book.active.merge_cells("B2:B3")
-
-
-def second_sheet(book: openpyxl.Workbook) -> None:
-    book.copy_worksheet(book.active).title = "副本"
-
-
-def far_cell(book: openpyxl.Workbook) -> None:
-    book.active["A900000"] = "x"
 
 
 NOT_NUMBERS = [
