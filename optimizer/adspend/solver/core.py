@@ -5,9 +5,10 @@ Notation for an active cell: table points p_0 < ... < p_K (spend, yuan), segment
 A core cell gets on/off z, a fill d_k in [0, h_k] per segment, whole steps t:
 
     step * t = p_0 z + sum_k d_k,   d_k <= h_k z,
-    h_k y_k <= d_k,  d_(k+1) <= h_(k+1) y_k      where segment k+1 is steeper than k (y_k binary: "k is full")
+    h_k y_g <= d_k for k in run g,  d_k <= h_k y_g for k in run g+1     (y_g binary: "run g is full")
 
-The last line is the incremental formulation (Markowitz and Manne 1957), needed only where the curve is not concave.
+The runs are the maximal concave stretches of the table: within one, the steeper segment fills first by itself, so a
+concave curve needs no binary but z. The last line is the incremental formulation (Markowitz and Manne 1957).
 Every other cell keeps the relaxation's choice between on and off; a cell that is on spends freely along its concave
 hull. With every cell in the core the model is the whole problem.
 """
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 import numpy as np
 import pulp
@@ -123,15 +125,24 @@ def _core_cell(model: pulp.LpProblem, i: int, table: Table, step_fen: int) -> _C
     cell.fills = [model.add_variable(f"d{i}_{k}", 0, length) for k, length in enumerate(lengths)]
     for k, (fill, length) in enumerate(zip(cell.fills, lengths, strict=True)):
         _at_most(model, f"on{i}_{k}", [(fill, 1.0), (on, -length)], 0.0)
-    slopes = np.diff(points["objective"]) / np.diff(points["spend"])
-    for k in np.nonzero(np.diff(slopes) > 0)[0].tolist():
-        full = model.add_variable(f"y{i}_{k}", 0, 1, pulp.LpBinary)
-        _at_most(model, f"f{i}_{k}", [(full, lengths[k]), (cell.fills[k], -1.0)], 0.0)
-        _at_most(model, f"g{i}_{k}", [(cell.fills[k + 1], 1.0), (full, -lengths[k + 1])], 0.0)
+    _add_order(model, i, cell, lengths)
     steps = model.add_variable(f"t{i}", 0, table.maximum // step_fen, pulp.LpInteger)
     whole = [(steps, -step_fen / FEN), (on, float(points["spend"][0])), *((fill, 1.0) for fill in cell.fills)]
     model.addConstraint(pulp.LpConstraint(pulp.LpAffineExpression(whole), pulp.LpConstraintEQ, f"s{i}", 0.0))
     return cell
+
+
+def _add_order(model: pulp.LpProblem, i: int, cell: _CellModel, lengths: list[float]) -> None:
+    """No segment of a concave run may fill before every segment of the run before it is full."""
+    slopes = np.diff(cell.points["objective"]) / np.diff(cell.points["spend"])
+    starts = [0, *(np.nonzero(np.diff(slopes) > 0)[0] + 1).tolist(), len(lengths)]
+    runs = [range(first, last) for first, last in pairwise(starts)]
+    for g, (run_, after) in enumerate(pairwise(runs)):
+        full = model.add_variable(f"y{i}_{g}", 0, 1, pulp.LpBinary)
+        for k in run_:
+            _at_most(model, f"f{i}_{k}", [(full, lengths[k]), (cell.fills[k], -1.0)], 0.0)
+        for k in after:
+            _at_most(model, f"g{i}_{k}", [(cell.fills[k], 1.0), (full, -lengths[k])], 0.0)
 
 
 def _fixed_on_cell(model: pulp.LpProblem, i: int, table: Table) -> _CellModel:
