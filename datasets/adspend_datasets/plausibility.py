@@ -61,6 +61,8 @@ def jump_faults(lines: Lines) -> tuple[Fault, ...]:
     """Days on which cost, or GMV per order, is off by more than a factor of 20 against the days before."""
     faults: list[Fault] = []
     for _, frame in lines.frame.groupby("basis", sort=True):
+        if frame["date"].nunique() <= _FEWEST_DAYS:
+            continue
         day = frame.groupby("date")[["cost_fen", "impressions", "clicks", "orders", "gmv_fen"]].sum(min_count=1)
         day = day.astype("Float64").astype(float)
         worth = _ratio(day["gmv_fen"] / day["orders"].where(day["orders"] > 0))

@@ -35,6 +35,20 @@ PLAN_ROWS = (
     "2026-11-21,1789000000000000456,直播_老客_晚,520.00,9100,310,9,2900.00",
 )
 RULES = (MappingRule(plan_name="_(?P<segment>新客|老客)_"),)
+# A profile that a user might write.
+GENERIC_PROFILE = """
+name = "mine"
+title = { zh = "自有", en = "mine" }
+basis = "direct"
+segment_source = "column"
+date_order = "dmy"
+required = ["date", "segment", "cost", "orders"]
+[fields]
+date = { headers = ["Tag"] }
+segment = { headers = ["Zielgruppe"] }
+cost = { headers = ["Ausgaben"], unit = "fen" }
+orders = { headers = ["Käufe"], unit = "count" }
+"""
 
 Build = Callable[[Path], Sequence[Path]]
 

@@ -1,0 +1,62 @@
+"""Encodings are decided, not guessed: what was written in UTF-8, UTF-16 or GB18030 comes back as it was."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from adspend_datasets.encoding import decode
+from adspend_datasets.errors import BadDataError
+
+HANZI = st.text(alphabet=st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5, codec="gb2312"), min_size=1)
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
+def test_utf8_always_comes_back(text: str) -> None:
+    assume(not text.startswith(("\ufeff", "\ufffe")))
+    assert decode(text.encode(), "a.csv").text == text
+    assert decode(text.encode("utf-8-sig"), "a.csv") == (text, "utf-8-sig")
+    assert decode(text.encode("utf-16"), "a.csv") == (text, "utf-16")
+
+
+@given(st.lists(HANZI, min_size=1, max_size=5))
+@example(["日期", "消耗"])
+def test_gbk_comes_back(words: list[str]) -> None:
+    """Common Chinese text in GBK, one word a line. A text that is also valid UTF-8 as a whole is undecidable."""
+    text = "\n".join(words)
+    data = text.encode("gbk")
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        assert decode(data, "a.csv") == (text, "gb18030")
+
+
+def test_the_famous_word_is_not_taken_for_utf8_among_others() -> None:
+    """联通 in GBK is two valid two-byte UTF-8 letters; beside another line it must not count as proof of UTF-8."""
+    assert decode("联通\n消耗\n".encode("gbk"), "a.csv").text == "联通\n消耗\n"
+
+
+@given(st.lists(HANZI, min_size=3, max_size=6), st.data())
+def test_one_foreign_line_is_found(words: list[str], data: st.DataObject) -> None:
+    """A GBK line among UTF-8 lines is named by its number."""
+    index = data.draw(st.integers(0, len(words) - 1))
+    lines = [word.encode() for word in words]
+    lines[index] = words[index].encode("gbk")
+    try:
+        b"\n".join(lines).decode("utf-8")
+    except UnicodeDecodeError:
+        with pytest.raises(BadDataError) as caught:
+            decode(b"\n".join(lines), "a.csv")
+        assert [(fault.code, fault.place.row) for fault in caught.value.faults] == [("E-FILE-ENC", index + 1)]
+
+
+def test_a_broken_byte_in_gbk_is_named() -> None:
+    data = "日期\n".encode("gbk") + b"\xff\n"
+    with pytest.raises(BadDataError, match=r"a\.csv, row 2: the whole file must be in one encoding, but found '0xff'"):
+        decode(data, "a.csv")
+
+
+def test_half_a_utf16_letter_is_refused() -> None:
+    with pytest.raises(BadDataError, match="E-FILE-ENC"):
+        decode("日期".encode("utf-16")[:-1], "a.csv")
