@@ -24,7 +24,7 @@ Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 LARGEST_EXPONENT = 60.0  # e^60 orders: far above any market, far below overflow
-FURTHEST = np.array([40.0, 15.0, 2.5])  # of |a|, |q|, |l|: beyond e^15 of a cell's own cost nothing is a curve
+FURTHEST = np.array([40.0, 15.0, np.log(5.0)])  # of |a|, |q|, |l|: sharper than x^5 is a step, not a response
 SMALLEST_MEAN = 1e-300  # keeps logarithms finite where a curve has vanished
 
 

@@ -1,0 +1,90 @@
+"""The posterior bank: every cell's draws of its curve, and the mean of these curves.
+
+The mean curve is the mean of the drawn Hill curves, not the Hill curve of mean parameters: what a plan maximises is
+expected orders, and the two differ where a cell is little known (algorithm study: allocating on plugged-in parameters
+is worth less than an even split).
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adspend_datasets.cell import Cell
+from adspend_models.bank import Grading, Observations
+from adspend_models.hill import Hill
+
+Floats = NDArray[np.float64]
+
+DRAWS_AT_ONCE = 16  # keeps a shop of 300 cells and 200 costs within 10 MB a temporary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HyperSummary:
+    """What the fit learned about the shop, in numbers a person can question.
+
+    Returns and half-saturation are at the prior's reference cost. Spreads are log-sds between cells.
+    """
+
+    order_return: float  # orders per yuan of the typical cell
+    half_saturation: float  # yuan
+    shape: float
+    spread: tuple[float, float, float]  # of return, half-saturation, shape; within segment and slot
+    scale_slope: tuple[float, float]  # of log return and of log half-saturation / own cost, per log cost
+    dispersion: float  # the typical negative-binomial size
+    weekday: tuple[float, ...]  # factors, Monday first
+    rounds: int
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PosteriorBank:
+    """Posterior curves of n cells for one planning date; implements ``bank.CurveBank``.
+
+    Attributes:
+        plan_date: The day the curves are for.
+        cells: The cells, in the order asked for.
+        gradings: One per cell.
+        observations: One per cell.
+        order_value: GMV per order, yuan, (n,).
+        reference: The cost a curve's return is stated at, yuan, (n,): the cell's median, or the prior's.
+        tested_max: The largest cost observed, yuan, (n,); 0 when never tested.
+        curves: d draws of the Hill curves, (d, n), the weekday effect of the planning date in their heights.
+        hyper: What was learned about the shop.
+    """
+
+    plan_date: datetime.date
+    cells: tuple[Cell, ...]
+    gradings: tuple[Grading, ...]
+    observations: tuple[Observations, ...]
+    order_value: Floats
+    reference: Floats
+    tested_max: Floats
+    curves: Hill
+    hyper: HyperSummary
+
+    def mean_orders(self, cost: Floats) -> Floats:
+        """Posterior-mean orders at ``cost`` (n, m), yuan per day; 0 at cost 0. Shape (n, m)."""
+        total = np.zeros(np.shape(cost))
+        for start in range(0, self.draws, DRAWS_AT_ONCE):
+            total += self._drawn(slice(start, start + DRAWS_AT_ONCE)).value(cost).sum(axis=0)
+        return total / self.draws
+
+    def order_draws(self, cost: Floats) -> Floats:
+        """Expected orders under each draw at ``cost`` (n, m), yuan per day. Shape (d, n, m)."""
+        return self._drawn(slice(None)).value(cost)
+
+    @property
+    def draws(self) -> int:
+        """How many draws."""
+        return len(self.curves.height)
+
+    def _drawn(self, some: slice) -> Hill:
+        """Some of the drawn curves, ready for costs (n, m)."""
+        columns = (self.curves.height, self.curves.half, self.curves.shape)
+        height, half, shape = (column[some, :, None] for column in columns)
+        return Hill(height=height, half=half, shape=shape)
