@@ -1,0 +1,103 @@
+"""The curve bank as JSON, schema "adspend.curves/1": everything a reader needs to draw or reuse the curves.
+
+```
+{ "schema": "adspend.curves/1", "date": "2026-06-18", "currency_unit": "yuan",
+  "shop": { what was learned about the shop: see posterior.HyperSummary },
+  "cells": [ { "segment", "slot", "lever", "grade", "reasons": [{"zh", "en"}],
+               "order_value", "tested_max",
+               "parameters": { medians: "height" (orders per day), "half_saturation" (yuan), "shape" },
+               "curve": { "cost": [...], "orders": [...], "gmv": [...], "orders_low": [...], "orders_high": [...] },
+               "observations": [ {"date", "cost", "orders", "gmv"} ] } ] }
+```
+
+``orders`` is the posterior mean, ``orders_low`` and ``orders_high`` bound the central 80 %. The mean is no Hill curve
+itself, so the table, not the parameters, is what a plan uses. Missing numbers are null.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import json
+import math
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adspend_models.bank import Observations
+from adspend_models.posterior import PosteriorBank
+
+Floats = NDArray[np.float64]
+Json = dict[str, "Json"] | list["Json"] | str | float | int | None
+
+SCHEMA = "adspend.curves/1"
+POINTS = 41  # rows of a table, costs evenly spaced
+REACH = 2.0  # the table ends at this multiple of the largest cost tested (of the reference cost when never tested)
+DIGITS = 6  # significant digits: a report has fewer, and files stay readable
+
+
+def curves_to_json(bank: PosteriorBank) -> str:
+    """The bank as indented JSON text ending in a newline."""
+    shop = {key: _tidy(value) for key, value in dataclasses.asdict(bank.hyper).items()}
+    document: Json = {
+        "schema": SCHEMA,
+        "date": bank.plan_date.isoformat(),
+        "currency_unit": "yuan",
+        "shop": shop,
+        "cells": _cells(bank),
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _cells(bank: PosteriorBank) -> list[Json]:
+    """One object per cell."""
+    end = REACH * np.where(bank.tested_max > 0, bank.tested_max, bank.reference)
+    cost = end[:, None] * np.linspace(0.0, 1.0, POINTS)
+    mean = bank.mean_orders(cost)
+    low, high = np.quantile(bank.order_draws(cost), (0.1, 0.9), axis=0)
+    height, half, shape = (
+        np.median(column, axis=0) for column in (bank.curves.height, bank.curves.half, bank.curves.shape)
+    )
+    return [
+        {
+            "segment": cell.segment,
+            "slot": cell.slot,
+            "lever": cell.lever,
+            "grade": bank.gradings[i].grade.value,
+            "reasons": [{"zh": reason.zh, "en": reason.en} for reason in bank.gradings[i].reasons],
+            "order_value": _tidy(bank.order_value[i]),
+            "tested_max": _tidy(bank.tested_max[i]),
+            "parameters": {"height": _tidy(height[i]), "half_saturation": _tidy(half[i]), "shape": _tidy(shape[i])},
+            "curve": {
+                "cost": _tidy(cost[i]),
+                "orders": _tidy(mean[i]),
+                "gmv": _tidy(mean[i] * bank.order_value[i]),
+                "orders_low": _tidy(low[i]),
+                "orders_high": _tidy(high[i]),
+            },
+            "observations": _observed(bank.observations[i]),
+        }
+        for i, cell in enumerate(bank.cells)
+    ]
+
+
+def _observed(days: Observations) -> list[Json]:
+    """One object per day."""
+    return [
+        {
+            "date": datetime.date.fromordinal(int(day)).isoformat(),
+            "cost": _tidy(cost),
+            "orders": _tidy(orders),
+            "gmv": _tidy(gmv),
+        }
+        for day, cost, orders, gmv in zip(days.day, days.cost, days.orders, days.gmv, strict=True)
+    ]
+
+
+def _tidy(value: float | Iterable[float]) -> Json:
+    """A number with DIGITS significant digits, null for NaN; sequences element by element."""
+    if isinstance(value, Iterable):
+        return [_tidy(item) for item in value]
+    number = float(value)
+    return float(f"{number:.{DIGITS}g}") if math.isfinite(number) else None
