@@ -148,12 +148,22 @@ def _sums(amounts: Sequence[Sequence[Fraction]]) -> tuple[NDArray[np.int64] | ND
 
 
 def lagrangian_bound(problem: Problem, prices: Mapping[str, Fraction]) -> Fraction:
-    """What no plan within the limits can exceed, micro-yuan, for any prices of 0 or more (a missing price is 0).
+    """What no plan within the limits can exceed, micro-yuan, on or off the step grid; a missing price is 0.
+
+    Raises:
+        ValueError: a price is negative, or of no limit.
+    """
+    if any(price < 0 for price in prices.values()) or not set(prices) <= {limit.key for limit in problem.limits}:
+        raise ValueError(f"prices must be 0 or more, of the problem's limits, got {dict(prices)}")
+    return lagrangian(problem, prices)
+
+
+def lagrangian(problem: Problem, prices: Mapping[str, Fraction]) -> Fraction:
+    """The greatest Lagrangian, which is a bound when no price is negative.
 
     sum_r price_r rhs_r + sum_i max over s of [objective_i(s) - sum_r price_r usage_ri(s)], s over 0 and the table's
-    points, or the fixed spend alone. It also covers plans off the step grid.
+    points, or the fixed spend alone.
     """
-    assert all(price >= 0 for price in prices.values())
     paid = [(prices[limit.key], limit) for limit in problem.limits if limit.key in prices]
     bound = sum((price * limit.rhs for price, limit in paid), Fraction(0))
     for i, table in enumerate(problem.tables):

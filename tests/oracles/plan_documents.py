@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from adspend.problem import MICRO, MICRO_PER_FEN, Ints, Limit, Problem, Table
-from oracles.brute_force import NOTHING, Measures, choices, feasible, lagrangian_bound, measures, usage
+from oracles.brute_force import NOTHING, Measures, choices, feasible, lagrangian, measures, usage
 
 TEXT = {"zh": "示例", "en": "example"}
 PRICE_SCALES = {"spend": 20_000, "orders": 200, "gmv": 2, "active": 10**9}  # 2 yuan a yuan, 200 an order, 1000 a cell
@@ -94,7 +94,7 @@ class Draft:
 
     def _certificate(self) -> dict[str, Any]:
         value = math.floor(sum((self.measures(i).objective for i in range(len(self.spend))), Fraction(0)))
-        bound = math.ceil(lagrangian_bound(self.problem, self.prices))
+        bound = math.ceil(lagrangian(self.problem, self.prices))
         return {
             "value": value / MICRO,
             "bound": bound / MICRO,
@@ -212,3 +212,39 @@ def random_price(rng: np.random.Generator, limit: Limit) -> Fraction:
     weights = {measure: int(np.abs(column).max()) for measure, column in columns.items() if column is not None}
     most = min((Fraction(PRICE_SCALES[key], weight) for key, weight in weights.items() if weight), default=Fraction(1))
     return most * Fraction(int(rng.integers(0, 1000)), int(rng.integers(1000, 2000)))
+
+
+def hand_made_plan() -> dict[str, Any]:
+    """One cell at 2 yuan, half-way between its table's points at 1 and 3; 2 yuan of budget at 0.4 yuan a yuan.
+
+    Objective (1 + 1.6) / 2 = 1.3 yuan; value 3.3, so 1.3 net; GMV (5 + 9) / 2 = 7; orders (1 + 3) / 2 = 2.
+    Bound: 2 * 0.4 + max(0, 1 - 0.4, 1.6 - 3 * 0.4) = 0.8 + 0.6 = 1.4 yuan. Gap: 0.1 / 1.4.
+    """
+    cell: dict[str, Any] = {"segment": "新客", "slot": "20:00-22:00", "lever": "", "action": "raise", "grade": "PASS"}
+    cell |= {"budget_fen": 200, "yesterday_fen": 150, "fixed_fen": None, "minimum_fen": 100, "maximum_fen": 300}
+    cell |= {"expected_orders": 2.0, "expected_gmv_fen": 700, "expected_net_fen": 130, "p10_net_fen": -20}
+    cell |= {"marginal_return": 0.3}
+    cell["curve"] = {
+        "spend_fen": [100, 300],
+        "objective_micro": [1_000_000, 1_600_000],
+        "value_micro": [2_000_000, 4_600_000],
+        "orders_micro": [1_000_000, 3_000_000],
+        "gmv_micro": [5_000_000, 9_000_000],
+    }
+    return {
+        "schema": "adspend.plan/1",
+        "date": "2026-11-23",
+        "budget_fen": 200,
+        "planned_fen": 200,
+        "step_fen": 100,
+        "cells": [cell],
+        "limits": [{"key": "budget", "rhs": 200, "spend": 1, "orders": None, "gmv": None, "active": None}],
+        "certificate": {
+            "value": 1.3,
+            "bound": 1.4,
+            "gap": 0.1 / 1.4,
+            "value_micro": 1_300_000,
+            "bound_micro": 1_400_000,
+            "multipliers": {"budget": "4000"},
+        },
+    }
