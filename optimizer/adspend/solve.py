@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -17,8 +17,8 @@ import numpy as np
 from adspend.allocation import Allocation, Termination
 from adspend.bound import lagrangian_bound
 from adspend.infeasible import explain_infeasible
-from adspend.measures import Floats, Grid, grid, total
-from adspend.problem import Problem
+from adspend.measures import MEASURES, Floats, Grid, exact, grid, total
+from adspend.problem import Problem, Table
 from adspend.repair import repair
 from adspend.solver.core import choose_core, solve_core
 from adspend.solver.highs import Outcome
@@ -58,6 +58,7 @@ def allocate(
         NoPlanError: no plan meets the limits; the faults name the conflict and the smallest change.
     """
     settings = settings or SolveSettings()
+    problem = pinned(problem)
     arrays = grid(problem)
     relaxation = relax(problem, arrays, time_limit=settings.time_limit)
     if relaxation is None:
@@ -73,6 +74,23 @@ def allocate(
     if best is None:
         raise explain_infeasible(problem, arrays, time_limit=settings.time_limit)
     return best
+
+
+def pinned(problem: Problem) -> Problem:
+    """The same problem with each fixed cell's table cut down to its one spend.
+
+    Measures between two points are rounded to the micro-unit, so that every later step works on whole numbers.
+    """
+    tables = list(problem.tables)
+    for i, (table, spend) in enumerate(zip(problem.tables, problem.fixed.tolist(), strict=True)):
+        if spend >= 0:
+            tables[i] = None if spend == 0 or table is None else _point(table, spend)
+    return replace(problem, tables=tuple(tables))
+
+
+def _point(table: Table, spend: int) -> Table:
+    measures = {name: np.array([round(exact(table, name, spend))], dtype=np.int64) for name in MEASURES}
+    return Table(spend=np.array([spend], dtype=np.int64), **measures)
 
 
 def _gap(problem: Problem, allocation: Allocation, bound: Fraction) -> float:

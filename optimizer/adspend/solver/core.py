@@ -93,7 +93,7 @@ def solve_core(
         if table is None or problem.fixed[i] == 0:
             continue
         if core[i]:
-            cells[i] = _core_cell(model, i, table, problem.step_fen)
+            cells[i] = _core_cell(model, i, table, problem.step_fen, strict=_charges_results(grid, i))
         elif on[i] or problem.fixed[i] > 0:
             cells[i] = _fixed_on_cell(model, i, table)
     _set_objective(model, cells)
@@ -117,7 +117,12 @@ def _points(table: Table, kept: NDArray[np.intp] | slice) -> dict[str, Floats]:
     }
 
 
-def _core_cell(model: pulp.LpProblem, i: int, table: Table, step_fen: int) -> _CellModel:
+def _charges_results(grid: Grid, i: int) -> bool:
+    """Whether some limit charges cell i for orders or GMV, as stock does."""
+    return any(bool((grid.rows[measure][:, i] > 0).any()) for measure in ("orders", "gmv"))
+
+
+def _core_cell(model: pulp.LpProblem, i: int, table: Table, step_fen: int, *, strict: bool) -> _CellModel:
     points = _points(table, slice(None))
     on = model.add_variable(f"z{i}", 0, 1, pulp.LpBinary)
     cell = _CellModel(f"{i}", points, on)
@@ -125,17 +130,22 @@ def _core_cell(model: pulp.LpProblem, i: int, table: Table, step_fen: int) -> _C
     cell.fills = [model.add_variable(f"d{i}_{k}", 0, length) for k, length in enumerate(lengths)]
     for k, (fill, length) in enumerate(zip(cell.fills, lengths, strict=True)):
         _at_most(model, f"on{i}_{k}", [(fill, 1.0), (on, -length)], 0.0)
-    _add_order(model, i, cell, lengths)
+    _add_order(model, i, cell, lengths, strict=strict)
     steps = model.add_variable(f"t{i}", 0, table.maximum // step_fen, pulp.LpInteger)
     whole = [(steps, -step_fen / FEN), (on, float(points["spend"][0])), *((fill, 1.0) for fill in cell.fills)]
     model.addConstraint(pulp.LpConstraint(pulp.LpAffineExpression(whole), pulp.LpConstraintEQ, f"s{i}", 0.0))
     return cell
 
 
-def _add_order(model: pulp.LpProblem, i: int, cell: _CellModel, lengths: list[float]) -> None:
-    """No segment of a concave run may fill before every segment of the run before it is full."""
+def _add_order(model: pulp.LpProblem, i: int, cell: _CellModel, lengths: list[float], *, strict: bool) -> None:
+    """No segment of a run may fill before every segment of the run before it is full.
+
+    A run is a concave stretch; with ``strict`` every segment is a run of its own: a limit on orders would otherwise
+    be met by filling the segments that bring few.
+    """
     slopes = np.diff(cell.points["objective"]) / np.diff(cell.points["spend"])
-    starts = [0, *(np.nonzero(np.diff(slopes) > 0)[0] + 1).tolist(), len(lengths)]
+    breaks = np.arange(1, slopes.size) if strict else np.nonzero(np.diff(slopes) > 0)[0] + 1
+    starts = [0, *breaks.tolist(), len(lengths)]
     runs = [range(first, last) for first, last in pairwise(starts)]
     for g, (run_, after) in enumerate(pairwise(runs)):
         full = model.add_variable(f"y{i}_{g}", 0, 1, pulp.LpBinary)
