@@ -10,7 +10,7 @@ import numpy as np
 
 from adspend_datasets.encoding import Decoded
 from adspend_datasets.errors import BadDataError, Fault, Place
-from adspend_datasets.limits import refuse_columns, refuse_rows
+from adspend_datasets.limits import refuse_cells, refuse_columns, refuse_rows
 from adspend_datasets.raw_table import Kind, RawTable
 from adspend_datasets.text import Text
 
@@ -32,6 +32,7 @@ def csv_table(decoded: Decoded, file: str) -> RawTable:
     refuse_rows(file, "", len(records))
     width = max((len(cells) for _, cells in records), default=0)
     refuse_columns(file, "", width)
+    refuse_cells(file, "", width * len(records))
     cells = np.full((len(records), width), "", dtype=object)
     wrapped = '="' in decoded.text
     for index, (_, record) in enumerate(records):
@@ -56,11 +57,13 @@ def _records(text: str, delimiter: str, file: str, most: int | None = None) -> l
     """The records that are not blank lines, each with its first line's number."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     records: list[Record] = []
-    line = 1
+    line, count = 1, 0
     try:
         for cells in reader:
             if cells:
                 records.append((line, cells))
+                count += len(cells)
+                refuse_cells(file, "", count)
             line = reader.line_num + 1
             if most is not None and len(records) >= most:
                 break
@@ -86,8 +89,9 @@ def _delimiter(text: str, file: str) -> str:
         return max(scores, key=lambda delimiter: scores[delimiter])
     if failure is not None:
         raise failure
-    shown = text.lstrip().splitlines()
-    raise _fault(file, "E-CSV-DELIM", *_DELIMITERS, row=1, value=shown[0][:60] if shown else "")
+    if not text.strip():
+        return DELIMITERS[0]  # nothing to separate; the lack of data is found later
+    raise _fault(file, "E-CSV-DELIM", *_DELIMITERS, row=1, value=text.strip().splitlines()[0][:60])
 
 
 _BINARY = (

@@ -107,13 +107,12 @@ def _ragged(table: RawTable, data: RawTable, match: HeaderMatch) -> Iterable[Fau
 def _merged(table: RawTable, data: RawTable, columns: tuple[Column, ...]) -> Iterable[Fault]:
     law = Text("数据区不能有合并单元格", "data must not hold merged cells")
     remedy = Text("请取消合并并逐行填满", "unmerge them and fill every row")
-    rows = set(data.rows.tolist())
     for top, left, bottom, right in table.merged:
-        row = next((row for row in range(top + 1, bottom + 2) if row in rows), None)
+        covered = np.flatnonzero((data.rows > top) & (data.rows <= bottom + 1))
         column = next((column for column in columns if left <= column.index <= right), None)
-        if row is not None and column is not None:
-            index = int(np.flatnonzero(data.rows == row)[0])
-            yield Fault(code="E-XLSX-MERGED", law=law, remedy=remedy, place=data.place(index, column.header))
+        if len(covered) and column is not None:
+            place = data.place(int(covered[0]), column.header)
+            yield Fault(code="E-XLSX-MERGED", law=law, remedy=remedy, place=place)
 
 
 def _unreadable(data: RawTable, column: Column) -> Iterable[Fault]:

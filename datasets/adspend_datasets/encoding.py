@@ -7,7 +7,6 @@ turns it into wrong characters, so a file that is not UTF-8 as a whole must have
 from __future__ import annotations
 
 import codecs
-import re
 from typing import NamedTuple
 
 from adspend_datasets.errors import BadDataError, Fault, Place
@@ -18,7 +17,6 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_UTF8_CHINESE = re.compile(rb"[\xe3-\xe9\xef][\x80-\xbf]{2}")  # three-byte UTF-8: CJK, its punctuation, full width
 
 LAW = Text("整个文件必须是同一种编码", "the whole file must be in one encoding")
 REMEDY = Text("请用 Excel 另存为「CSV UTF-8」", "save it from Excel as 'CSV UTF-8'")
@@ -65,15 +63,26 @@ def _refuse_mixture(data: bytes, file: str) -> None:
         if line.isascii():
             continue
         try:
-            line.decode("utf-8")
+            letters = line.decode("utf-8")
         except UnicodeDecodeError as error:
             other.append((number, line[error.start]))
         else:
-            if not re.sub(_UTF8_CHINESE, b"", line).isascii():
-                continue  # a line of GBK can pass as UTF-8 with two-byte letters by chance ("联通"); it proves nothing
-            utf8.append((number, next(byte for byte in line if byte > 127)))
+            if _is_common_chinese(letters):
+                utf8.append((number, next(byte for byte in line if byte > 127)))
     if utf8:
         raise _broken(file, *(utf8 if len(utf8) < len(other) else other)[0])
+
+
+def _is_common_chinese(letters: str) -> bool:
+    """Whether a line that passes as UTF-8 is Chinese that people write, which proves UTF-8.
+
+    A line of GBK can pass by chance ("联通"), but then it decodes to Greek, Cyrillic or rare letters.
+    """
+    try:
+        letters.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return all(letter.isascii() or letter >= "\u3000" for letter in letters)
 
 
 def _broken(file: str, row: int, byte: int) -> BadDataError:

@@ -7,6 +7,7 @@ from adspend_datasets.text import Text
 
 MOST_ROWS = 200_000  # about a year of 12 segments x 48 half-hours
 MOST_COLUMNS = 200
+MOST_CELLS = 4_000_000  # keeps reading below 300 MB and some seconds; a month of half-hours by plan has a tenth of it
 # The last rows of .xls and .xlsx. A file of exactly that length has probably lost the rest: England's COVID figures
 # missed 15,841 cases in 2020 that way.
 SHEET_ENDS = (65_536, 1_048_576)
@@ -38,10 +39,23 @@ def refuse_columns(file: str, sheet: str, columns: int) -> None:
     Raises:
         BadDataError: E-FILE-COLS.
     """
-    if columns <= MOST_COLUMNS:
-        return
-    law = Text(f"一份报表不能超过 {MOST_COLUMNS} 列", f"a report must have at most {MOST_COLUMNS} columns")
+    if columns > MOST_COLUMNS:
+        law = Text(f"一份报表不能超过 {MOST_COLUMNS} 列", f"a report must have at most {MOST_COLUMNS} columns")
+        raise _too_wide(file, sheet, law, columns)
+
+
+def refuse_cells(file: str, sheet: str, cells: int) -> None:
+    """Refuses a table whose rows times columns would take too much memory.
+
+    Raises:
+        BadDataError: E-FILE-COLS.
+    """
+    if cells > MOST_CELLS:
+        law = Text(f"一份报表不能超过 {MOST_CELLS:,} 格", f"a report must have at most {MOST_CELLS:,} cells")
+        raise _too_wide(file, sheet, law, cells)
+
+
+def _too_wide(file: str, sheet: str, law: Text, count: int) -> BadDataError:
     remedy = Text("请删去多余的列", "delete the columns that are not needed")
-    raise BadDataError(
-        [Fault(code="E-FILE-COLS", law=law, remedy=remedy, value=str(columns), place=Place(file, sheet=sheet))]
-    )
+    fault = Fault(code="E-FILE-COLS", law=law, remedy=remedy, value=f"{count:,}", place=Place(file, sheet=sheet))
+    return BadDataError([fault])

@@ -24,7 +24,7 @@ from adspend_datasets.profile import FieldName
 from adspend_datasets.rates import check_rates
 from adspend_datasets.raw_table import RawTable
 from adspend_datasets.text import Text
-from adspend_datasets.text_columns import read_texts
+from adspend_datasets.text_columns import empty_names, read_texts
 from adspend_datasets.totals import check_totals
 
 
@@ -56,7 +56,8 @@ def table_lines(table: RawTable, match: HeaderMatch, *, mapped: bool, shop: str,
     lines = Lines(frame=frame[list(LINE_COLUMNS)], origins=(origin,))
     notes += moment_notes + measure_notes
     unsound = bool(notes.faults)  # what needs sound rows, dates and numbers would only report the same faults again
-    notes += text_notes + check_rates(data, match) + unused_columns(table, data, match)
+    notes += text_notes + check_rates(data, match, measures) + unused_columns(table, data, match)
+    notes += Notes(faults=empty_names(data, match, frame))
     notes += Notes(faults=(*_foreign_shop(lines, shop), *_foreign_currency(frame, lines, currency)))
     if unsound:
         return lines, notes

@@ -33,7 +33,7 @@ def read_texts(table: RawTable, match: HeaderMatch) -> tuple[pd.DataFrame, Notes
     frame["detail"], faults = _read(table, match.detail, match, False)
     frame["slot"] = _translated(frame["slot"], {slot: _standard_slot(slot) for slot in set(frame["slot"])})
     frame["basis"], basis_faults = _basis(table, match, frame["basis"])
-    return pd.DataFrame(frame), notes + Notes(faults=(*faults, *basis_faults, *_empty(table, match, frame)))
+    return pd.DataFrame(frame), notes + Notes(faults=(*faults, *basis_faults))
 
 
 def _read(
@@ -97,17 +97,23 @@ def _basis(table: RawTable, match: HeaderMatch, texts: Texts) -> tuple[Texts, tu
     return _translated(texts, known), capped(faults)
 
 
-def _empty(table: RawTable, match: HeaderMatch, frame: dict[str, Texts]) -> tuple[Fault, ...]:
-    """Rows without a segment where the file must give one, and rows without a slot where others have one."""
-    faults: list[Fault] = []
+def empty_names(table: RawTable, match: HeaderMatch, frame: pd.DataFrame) -> tuple[Fault, ...]:
+    """Rows without a segment where none will come from their plan, and without a slot where other rows have one.
+
+    A name that was refused is not reported again as missing.
+    """
     law = Text("该格不能为空", "this cell must not be empty")
     remedy = Text("请逐行填满（不要合并单元格）", "fill every row, without merged cells")
-    for name in ("segment", "slot"):
-        columns = match.columns.get(name, ())
-        needed = match.profile.segment_source == "column" and columns and any(frame[name])
-        if needed or (name == "segment" and columns and match.profile.segment_source == "column"):
-            faults += [
-                Fault(code="E-TEXT-EMPTY", law=law, remedy=remedy, place=table.place(int(index), columns[0].header))
-                for index in np.flatnonzero((frame[name] == "") & (table.cells[:, columns[0].index] == ""))
-            ]
+    slots = match.profile.segment_source == "column" and bool((frame["slot"] != "").any())
+    faults: list[Fault] = []
+    for columns, needed in (
+        (match.columns.get("segment", ()), ~frame["by_plan"] & (frame["segment"] == "")),
+        (match.columns.get("slot", ()), (frame["slot"] == "") & slots),
+    ):
+        texts = table.cells[:, [column.index for column in columns]]
+        blank = [all(text in match.profile.missing_tokens for text in row) for row in texts.tolist()]
+        faults += [
+            Fault(code="E-TEXT-EMPTY", law=law, remedy=remedy, place=table.place(int(index), columns[0].header))
+            for index in np.flatnonzero(needed.to_numpy() & np.array(blank, dtype=bool))
+        ]
     return capped(faults)

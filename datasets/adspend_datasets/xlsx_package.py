@@ -23,16 +23,23 @@ LARGEST_UNPACKED = 100 * 2**20  # bytes
 MOST_ENTRIES = 200
 
 _TAG = r"<(?:\w+:)?"  # some writers prefix every tag
+_END = r"</(?:\w+:)?"
+_ATTRIBUTES = r"""(?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*"""  # a ">" may stand inside quotes
 _SHEET = re.compile(_TAG + r"sheet\s([^>]*)>")
 _RELATION = re.compile(_TAG + r"Relationship\s([^>]*)>")
-_ATTRIBUTE = re.compile(r'([\w:]+)\s*=\s*"([^"]*)"')
-_HIDDEN_ROW = re.compile(_TAG.encode() + rb'row\s[^>]*\bhidden="(?:1|true)"')
-_ROW = re.compile(_TAG.encode() + rb"row[\s/>]")
-_CELL = re.compile(_TAG.encode() + rb"c\s([^>]*[^/>])>(.*?)</(?:\w+:)?c>", re.DOTALL)  # <c .../> holds nothing
-_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
-_FILLED = re.compile(_TAG.encode() + rb"(?:v|is)>[^<]*[^<\s]|" + _TAG.encode() + rb"is>")
-_FORMULA = re.compile(_TAG.encode() + rb"f[\s/>]")
-_VALUE = re.compile(_TAG.encode() + rb"v>[^<]")
+_ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*["']([^"']*)["']""")
+_HIDDEN_ROW = re.compile(rf"""{_TAG}row\s[^>]*\bhidden\s*=\s*["'](?:1|true)["']""".encode())
+_ROW_START = re.compile(rf"{_TAG}row[\s/>]".encode())
+_CELL_START = re.compile(rf"{_TAG}c[\s/>]".encode())
+_CELL = re.compile(rf"{_TAG}c({_ATTRIBUTES})>(.*?){_END}c>".encode(), re.DOTALL)
+_BLANK_CELL = re.compile(rf"{_TAG}c{_ATTRIBUTES}(?:/>|>\s*{_END}c>)".encode())
+_BLANK_ROW = re.compile(rf"{_TAG}row{_ATTRIBUTES}(?:/>|>\s*{_END}row>)".encode())
+_REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]+)([0-9]+)["']""")
+_ROW_NUMBER = re.compile(rb"""\br\s*=\s*["']([0-9]+)["']""")
+_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
+_STRING = re.compile(rb"""\bt\s*=\s*["']str["']""")
+_FORMULA = re.compile(rf"{_TAG}f[\s/>]".encode())
+_VALUE = re.compile(rf"{_TAG}v[^>]*>[^<]".encode())
 
 Corner = tuple[int, int]  # row and column, from 0
 
@@ -64,12 +71,12 @@ def scan_package(source: SourceFile) -> Package:
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
             _refuse_size(archive, source.name)
-            parts = {name: archive.read(name) for name in archive.namelist()}  # reading checks size and CRC of all
+            parts = _parts(archive, source.name)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError):
         raise _fault(source.name, *_DAMAGED) from None
     if any(b"<!DOCTYPE" in part or b"<!ENTITY" in part for part in parts.values()):
         raise _fault(source.name, *_ENTITIES)
-    if "xl/workbook.xml" not in parts:
+    if "xl/workbook.xml" not in parts or parts.keys() & {"xl/workbook.bin", "content.xml"}:  # or of two kinds at once
         raise _fault(source.name, *_NOT_WORKBOOK)
     book = parts["xl/workbook.xml"].decode("utf-8", errors="replace")
     return Package(
@@ -88,6 +95,14 @@ def _refuse_size(archive: zipfile.ZipFile, file: str) -> None:
         raise _fault(file, *_UNPACKED, value=f"{unpacked / 2**20:,.0f} MB")
 
 
+def _parts(archive: zipfile.ZipFile, file: str) -> dict[str, bytes]:
+    """All parts by normalised name; reading them checks their declared size and CRC."""
+    names = [name.replace("\\", "/").lower() for name in archive.namelist()]
+    if len(set(names)) < len(names):
+        raise _fault(file, *_DAMAGED)
+    return {name: archive.read(entry) for name, entry in zip(names, archive.infolist(), strict=True)}
+
+
 def _targets(book: str, parts: dict[str, bytes]) -> dict[str, str]:
     """Each worksheet's name and the part that holds it."""
     relations = parts.get("xl/_rels/workbook.xml.rels", b"").decode("utf-8", errors="replace")
@@ -97,31 +112,22 @@ def _targets(book: str, parts: dict[str, bytes]) -> dict[str, str]:
     for text in _SHEET.findall(book):
         attributes = dict(_ATTRIBUTE.findall(text))
         identity = next((value for key, value in attributes.items() if key.endswith(":id")), None)
-        target = targets.get(identity, "")
-        part = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+        target = targets.get(identity, "").replace("\\", "/").lower().removeprefix("/")
+        part = target if target.startswith("xl/") else f"xl/{target}"
         if part in parts:
             sheets[unescape(attributes.get("name", ""))] = part
     return sheets
 
 
 def _scan(xml: bytes) -> SheetScan:
-    """Scans one sheet, cell by cell only where it holds formulas or errors or seems to be too large."""
-    references = _REFERENCE.findall(xml)
-    end = (
-        max((int(row) for _, row in references), default=len(_ROW.findall(xml))),
-        max(map(_column_number, {letters for letters, _ in references}), default=0),
-    )
+    """Scans one sheet. Cells and rows that are only formatted are set aside where it would be too large with them."""
+    end = _end(xml)
+    if end[0] > MOST_ROWS or end[0] in SHEET_ENDS or end[1] > MOST_COLUMNS:
+        end = _end(_BLANK_ROW.sub(b"", _BLANK_CELL.sub(b"", xml)))
     uncalculated: list[Corner] = []
     errors: list[Corner] = []
-    if (
-        end[0] > MOST_ROWS
-        or end[0] in SHEET_ENDS
-        or end[1] > MOST_COLUMNS
-        or b"<f" in xml
-        or b":f" in xml
-        or (b't="e"' in xml)
-    ):
-        end = _scan_cells(xml, uncalculated, errors)
+    if _FORMULA.search(xml) or _ERROR.search(xml):
+        _collect(xml, uncalculated, errors)
     return SheetScan(
         end=end,
         hidden_rows=len(_HIDDEN_ROW.findall(xml)),
@@ -130,32 +136,35 @@ def _scan(xml: bytes) -> SheetScan:
     )
 
 
-def _scan_cells(xml: bytes, uncalculated: list[Corner], errors: list[Corner]) -> Corner:
-    """Collects formula cells without a value and error cells; returns one past the farthest cell that holds anything.
+def _end(xml: bytes) -> Corner:
+    """One past the farthest cell, never too near: the cell parser takes memory for the whole rectangle up to it."""
+    references = _REFERENCE.findall(xml)
+    rows = {row for _, row in references} | set(_ROW_NUMBER.findall(xml)) | {b"%d" % len(_ROW_START.findall(xml))}
+    columns = max(map(_column_number, {letters for letters, _ in references}), default=0)
+    if len(_CELL_START.findall(xml)) > len(references):  # cells without a reference stand one after another
+        columns = max(columns, *(len(_CELL_START.findall(row)) for row in _ROW_START.split(xml)))
+    return max(min(int(row[:12]), 10**9) for row in rows), columns
 
-    Cells that are only formatted do not count: a border drawn down to the last row is no data.
-    """
-    rows = columns = 0
+
+def _collect(xml: bytes, uncalculated: list[Corner], errors: list[Corner]) -> None:
+    """Collects formula cells without a stored value, and error cells."""
     for match in _CELL.finditer(xml):
         attributes, content = match.groups()
-        reference = _REFERENCE.search(b" " + attributes)
+        reference = _REFERENCE.search(attributes)
         if reference is None:
             continue
         corner = int(reference[2]) - 1, _column_number(reference[1]) - 1
-        if b't="e"' in attributes and b"#N/A" not in content and b"#DIV/0!" not in content:  # those two mean missing
-            errors.append(corner)
-        elif _FORMULA.search(content) and not _VALUE.search(content) and b't="str"' not in attributes:
+        if _ERROR.search(attributes):
+            if b"#N/A" not in content and b"#DIV/0!" not in content:  # those two mean missing
+                errors.append(corner)
+        elif _FORMULA.search(content) and not _VALUE.search(content) and not _STRING.search(attributes):
             uncalculated.append(corner)
-        elif not _FILLED.search(content):
-            continue
-        rows, columns = max(rows, corner[0] + 1), max(columns, corner[1] + 1)
-    return rows, columns
 
 
 def _column_number(letters: bytes) -> int:
-    """A=1, Z=26, AA=27."""
+    """A=1, Z=26, AA=27; more letters than any sheet has are simply far."""
     number = 0
-    for letter in letters:
+    for letter in letters.upper()[:6]:
         number = number * 26 + letter - 64
     return number
 

@@ -15,11 +15,11 @@ import numpy as np
 import python_calamine as calamine
 
 from adspend_datasets.errors import BadDataError, Fault, Place
-from adspend_datasets.limits import refuse_columns, refuse_rows
+from adspend_datasets.limits import refuse_cells, refuse_columns, refuse_rows
 from adspend_datasets.raw_table import Kind, RawTable
 from adspend_datasets.source_file import SourceFile
 from adspend_datasets.text import Text
-from adspend_datasets.xlsx_package import Package, SheetScan, scan_package
+from adspend_datasets.xlsx_package import Package, scan_package
 
 Cell = int | float | str | bool | datetime.time | datetime.date | datetime.datetime | datetime.timedelta
 
@@ -34,6 +34,7 @@ def xlsx_tables(source: SourceFile) -> tuple[RawTable, ...]:
     for name, scan in package.sheets.items():  # before parsing: one far cell would take gigabytes
         refuse_rows(source.name, name, scan.end[0])
         refuse_columns(source.name, name, scan.end[1])
+        refuse_cells(source.name, name, scan.end[0] * scan.end[1])
     try:
         with calamine.load_workbook(io.BytesIO(source.data)) as book:
             visible = [
@@ -41,17 +42,28 @@ def xlsx_tables(source: SourceFile) -> tuple[RawTable, ...]:
                 for sheet in book.sheets_metadata
                 if sheet.visible == calamine.SheetVisibleEnum.Visible and sheet.typ == calamine.SheetTypeEnum.WorkSheet
             ]
+            if not package.sheets.keys() >= set(visible):  # a sheet that could not be scanned is not safe to parse
+                raise _damaged(source.name, "")
             tables = [_table(book.get_sheet_by_name(name), source.name, package) for name in visible]
-    except calamine.CalamineError as error:
-        law = Text(".xlsx 文件必须完整", "an .xlsx file must be whole")
-        remedy = Text("请用 Excel 打开后另存为新的 .xlsx", "open it in Excel and save it as a new .xlsx")
-        fault = Fault(code="E-FILE-ZIP", law=law, remedy=remedy, value=str(error)[:60], place=Place(source.name))
-        raise BadDataError([fault]) from None
+    except BadDataError:
+        raise
+    except (
+        BaseException
+    ) as error:  # whatever the parser stumbles over, the file is damaged; its panics are no Exception
+        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
+            raise _damaged(source.name, str(error)[:60]) from None
+        raise
     return tuple(table for table in tables if table.cells.size)
 
 
+def _damaged(file: str, value: str) -> BadDataError:
+    law = Text(".xlsx 文件必须完整", "an .xlsx file must be whole")
+    remedy = Text("请用 Excel 打开后另存为新的 .xlsx", "open it in Excel and save it as a new .xlsx")
+    return BadDataError([Fault(code="E-FILE-ZIP", law=law, remedy=remedy, value=value, place=Place(file))])
+
+
 def _table(sheet: calamine.CalamineSheet, file: str, package: Package) -> RawTable:
-    scan = package.sheets.get(sheet.name, SheetScan(end=(0, 0), hidden_rows=0, uncalculated=(), errors=()))
+    scan = package.sheets[sheet.name]
     rows = sheet.to_python(skip_empty_area=False)
     columns = [_column(column) for column in zip(*rows, strict=True)]
     shape = (len(rows), len(columns))

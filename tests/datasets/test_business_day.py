@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adspend_datasets.mapping import MappingRule
 from adspend_datasets.readers import read_reports
 from adspend_datasets.slots import parse_slot, slot_grid, slot_label
 from oracles.bad_reports import HEADER, RULES, text_of
@@ -33,7 +34,7 @@ def business_slot(day: datetime.date, hour: int) -> tuple[datetime.date, str]:
 
 
 @given(st.dictionaries(st.tuples(st.integers(0, 3), st.integers(0, 25)), st.integers(1000, 10**6), min_size=1))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_hours_agree_with_the_time_line(costs: dict[tuple[int, int], int]) -> None:
     """24:30 of a day and 00:30 of the next are the same hour; here one of the two forms is written for each."""
     written, expected = set(), defaultdict(int)
@@ -72,6 +73,14 @@ def test_after_midnight_belongs_to_the_evening_before(tmp_path: Path) -> None:
         assert any(
             step.text.en.startswith("rows moved to the business day") and step.count == 1 for step in story.steps
         )
+
+
+def test_late_sales_of_a_mapped_slot_stay_with_its_evening(tmp_path: Path) -> None:
+    """A plan whose rule names the slot: an hour after its end, at 02:00, is nearer to the evening before."""
+    (tmp_path / "a.csv").write_text(text_of(HOURLY, ["2026-11-23,2,_新客_,0.00,30,1,1,99"]), "utf-8")
+    rule = MappingRule(plan_name="新客", segment="新客", slot="22:00-26:00")
+    report, _ = read_reports([tmp_path / "a.csv"], rules=[rule], slots=["22:00-26:00"])
+    assert [str(report.first_date), *report.rows["slot"]] == ["2026-11-22", "22:00-26:00"]
 
 
 def test_half_days_at_the_ends_are_told(tmp_path: Path) -> None:

@@ -33,7 +33,7 @@ STEPS = st.lists(
 
 
 @given(STEPS, STEPS, st.sampled_from([5, 30]), st.booleans(), st.randoms())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_increments_come_back(first: Steps, second: Steps, minutes: int,
                               rooms: bool, rng: object) -> None:  # fmt: skip
     """Two sessions, the second a day later; with room ids, or told apart by the gap and the fall of every total."""

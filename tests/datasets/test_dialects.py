@@ -168,3 +168,31 @@ def test_two_halves_are_the_whole(reference: pd.DataFrame, tmp_path: Path) -> No
     report, story = read_reports([tmp_path / "a.csv", tmp_path / "b.csv"], rules=RULES)
     pd.testing.assert_frame_equal(report.rows, reference)
     assert [text.en for text in story.warnings] == ["2 rows are exact repeats and count once"]
+
+
+@pytest.mark.parametrize("header", ["点击率(%)", "点击率"])
+@pytest.mark.parametrize("form", ["{:.2%}", "{:.4f}", "{:.2f}"])
+def test_a_click_rate_in_one_form_is_no_matter(header: str, form: str, reference: pd.DataFrame, tmp_path: Path) -> None:
+    """Fractions, percentages with and without the sign, small and large in one column."""
+    rows = table()
+    rows[0][5] = rows[0][4]  # every impression clicked: 100 %
+    scale = 100 if form == "{:.2f}" else 1
+    rates = ["-" if row[5] == "-" else form.format(int(row[5]) / int(row[4]) * scale) for row in rows]
+    path = tmp_path / "report.csv"
+    text = as_csv([[*row, rate] for row, rate in zip(rows, rates, strict=True)], [*HEADER, header])
+    path.write_text(text, "utf-8")
+    report, _ = read_reports([path], rules=RULES)
+    pd.testing.assert_series_equal(report.rows["cost_fen"], reference["cost_fen"])
+
+
+def test_spreadsheet_times_are_times(tmp_path: Path) -> None:
+    """Cells formatted as a time of day, as a duration past 24:00, and a yes/no column nobody asked for."""
+    book = openpyxl.Workbook()
+    book.active.append([*HEADER[:1], "小时", *HEADER[2:], "是否赠款"])
+    times = (datetime.time(20, 30), datetime.timedelta(hours=24, minutes=30))
+    for time in times:
+        book.active.append([datetime.date(2026, 11, 20), time, "直播_新客_晚", 1e-05, 40, 2, 1, 300, True])
+    book.save(tmp_path / "report.xlsx")
+    report, _ = read_reports([tmp_path / "report.xlsx"], rules=RULES, slots=["20:00-26:00"])
+    assert report.rows["orders"].tolist() == [2]
+    assert report.rows["cost_fen"].tolist() == [0]

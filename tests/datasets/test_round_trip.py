@@ -47,7 +47,7 @@ def report_of(rows: dict[tuple[object, ...], tuple[int | None, ...]]) -> Traffic
 
 
 @given(ROWS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_canonical_csv_reads_back_to_equal_rows(rows: dict[tuple[object, ...], tuple[int | None, ...]]) -> None:
     report = report_of(rows)
     with tempfile.TemporaryDirectory() as folder:
@@ -59,7 +59,7 @@ def test_canonical_csv_reads_back_to_equal_rows(rows: dict[tuple[object, ...], t
 
 
 @given(st.lists(PLANS, min_size=1, max_size=12))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_a_missing_part_makes_a_missing_sum(rows: list[tuple[str, int, int | None, int | None]]) -> None:
     """The oracle is a loop over a dictionary."""
     lines, parts = [], defaultdict(list)

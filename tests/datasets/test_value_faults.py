@@ -74,11 +74,11 @@ VALUES = [
         "E-RATE-MIXED",
         "4:点击率",
         "0.033",
-        "3.3",
+        "3.44",
         csv_file(
             text_of(
                 PLANS + ",点击率",
-                [PLAN_ROWS[0] + ",0.033", PLAN_ROWS[1] + ",0.034", PLAN_ROWS[2] + ",3.3", PLAN_ROWS[3] + ",0.033"],
+                [PLAN_ROWS[0] + ",0.033", PLAN_ROWS[1] + ",0.034", PLAN_ROWS[2] + ",3.44", PLAN_ROWS[3] + ",0.033"],
             )
         ),
         **MAPPED,
@@ -205,6 +205,22 @@ VALUES = [
         "不能为空",
         "must not be empty",
         csv_file(replaced(2, "老客", "")),
+    ),
+    bad(
+        "A12 missing slot",
+        "E-TEXT-EMPTY",
+        "3:slot",
+        "不能为空",
+        "must not be empty",
+        csv_file(replaced(2, "20:00-22:00", "--")),
+    ),
+    bad(
+        "missing breakdown",
+        "E-TEXT-EMPTY",
+        "3:age",
+        "不能为空",
+        "must not be empty",
+        csv_file("stat_time_day,age,spend,impressions,conversion\n2026-11-20,18-24,5,100,1\n2026-11-20,-,5,100,1\n"),
     ),
     bad(
         "unknown basis",
