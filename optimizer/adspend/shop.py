@@ -25,7 +25,8 @@ def _whole_fen(amount: Decimal) -> Decimal:
     return amount
 
 
-Yuan = Annotated[Decimal, Field(ge=0, allow_inf_nan=False), AfterValidator(_whole_fen)]
+MOST_YUAN = Decimal(10**11)  # beyond any shop: sums of fen then stay exact in 64-bit floats and integers alike
+Yuan = Annotated[Decimal, Field(ge=0, le=MOST_YUAN, allow_inf_nan=False), AfterValidator(_whole_fen)]
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Cap = Annotated[float, Field(ge=0)]  # `inf` switches a cap off
 Level = Annotated[float, Field(gt=0, allow_inf_nan=False)]

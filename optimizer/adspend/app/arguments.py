@@ -7,7 +7,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 from adspend.money import fen
-from adspend.shop import Shop, read_shop
+from adspend.shop import MOST_YUAN, Shop, read_shop
 from adspend_datasets.errors import Fault, Place, UsageError
 from adspend_datasets.text import Text
 
@@ -38,10 +38,10 @@ def shop_argument(path: Path, budget: str | None) -> Shop:
         return shop
     try:
         amount = Decimal(budget)
-        fen(amount)
-    except (InvalidOperation, ValueError, OverflowError):
-        amount = Decimal(-1)
-    if amount < 0:
+        allowed = 0 <= amount <= MOST_YUAN and fen(amount) >= 0
+    except (InvalidOperation, ValueError):
+        allowed = False
+    if not allowed:
         law = Text("预算必须是不小于 0、最多两位小数的元", "a budget must be yuan, at least 0, with at most 2 decimals")
         raise UsageError([_fault("E-BUDGET", "--budget", law, budget, "25000")])
     return shop.with_budget(amount)
