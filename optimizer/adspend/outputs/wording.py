@@ -1,10 +1,15 @@
-"""The words that every output shares: column heads, actions, and the names of limits."""
+"""The words that every output shares: actions, grades, names of limits, and what the certificate says."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from adspend.caps import CAP_NAMES
-from adspend.plan import Action, Plan, PlannedCell
+from adspend.money import yuan_text
+from adspend.plan import Action, Notice, Plan, PlannedCell, Severity
+from adspend.problem import MICRO
 from adspend_datasets.text import Text, same
+from adspend_models.bank import Grade
 
 ACTION_WORDS = {
     Action.TEST: Text("测试", "test"),
@@ -16,10 +21,17 @@ ACTION_WORDS = {
 }
 
 GRADE_WORDS = {
-    "PASS": Text("可信", "PASS"),
-    "REVIEW": Text("需复核", "REVIEW"),
-    "FAIL": Text("不可信", "FAIL"),
+    Grade.PASS: Text("可信", "PASS"),
+    Grade.REVIEW: Text("需复核", "REVIEW"),
+    Grade.FAIL: Text("不可信", "FAIL"),
 }
+
+SEVERITY_WORDS = {Severity.REVIEW: Text("需确认", "REVIEW"), Severity.WARN: Text("注意", "WARN")}
+
+
+def warnings_first(plan: Plan) -> list[Notice]:
+    """The notices, those that need a person's approval before the others."""
+    return sorted(plan.notices, key=lambda notice: notice.severity is not Severity.REVIEW)
 
 
 def limit_names(plan: Plan, cell: PlannedCell) -> list[Text]:
@@ -28,11 +40,58 @@ def limit_names(plan: Plan, cell: PlannedCell) -> list[Text]:
     return [rows.get(key) or CAP_NAMES.get(key) or same(key) for key in cell.limits]
 
 
+def share_text(share: float) -> str:
+    """A small share for a sentence; one that is not zero never reads as zero.
+
+    >>> share_text(0.0), share_text(0.00003), share_text(0.0021)
+    ('0%', '<0.01%', '0.21%')
+    """
+    if share <= 0:
+        return "0%"
+    return f"{share:.2%}" if share >= 0.0001 else "<0.01%"
+
+
+def headline(plan: Plan) -> Text:
+    """The plan in one sentence: what it spends, what it should earn, and how much better any other could be."""
+    net = yuan_text(sum(cell.expected_net_fen for cell in plan.cells))
+    planned, budget = yuan_text(plan.planned_fen), yuan_text(plan.budget_fen)
+    missed = max(plan.certificate.bound_micro - plan.certificate.value_micro, 0)
+    more, gap = f"{missed / MICRO:,.2f}", share_text(plan.certificate.gap)
+    return Text(
+        f"计划花 {planned} 元（预算 {budget} 元），预期净赚 {net} 元。"
+        f"已证明：同样的曲线和限制下，换任何分法最多再多赚 {more} 元（{gap}）。",
+        f"Spend {planned} of a budget of {budget} yuan and expect to net {net}. "
+        f"Proven: on the same curves and limits no other split can beat it by more than {more} yuan ({gap}).",
+    )
+
+
 def certificate_sentence(plan: Plan) -> Text:
     """How good the plan is proven to be, in one sentence."""
-    value, bound = (f"{micro / 1e6:,.2f}" for micro in (plan.certificate.value_micro, plan.certificate.bound_micro))
+    value, bound = (f"{micro / MICRO:,.2f}" for micro in (plan.certificate.value_micro, plan.certificate.bound_micro))
     gap = f"{plan.certificate.gap:.4%}"
     return Text(
         f"在同样的曲线和限制下，任何分配最多净赚 {bound} 元；本计划净赚 {value} 元，最多差 {gap}",
         f"on these curves and limits no split can net more than {bound}; this plan nets {value}, at most {gap} less",
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceWords:
+    """One multiplier of the certificate as people read it: what one unit of a limit is worth, and exactly."""
+
+    name: Text
+    worth: Text
+    exact: str  # micro-yuan per unit of the row
+
+
+def price_words(plan: Plan) -> list[PriceWords]:
+    """The certificate's multipliers, dearest first as the plan gives them."""
+    limits = {limit.key: limit for limit in plan.problem.limits}
+    words = []
+    for key, price in plan.certificate.multipliers:
+        limit = limits.get(key)
+        each = float(price) * (limit.per_unit if limit else 1) / MICRO
+        unit = limit.unit if limit and limit.unit.zh else Text("单位", "unit")
+        worth = Text(f"每{unit.zh} {each:,.4f} 元", f"{each:,.4f} yuan per {unit.en}")
+        words.append(PriceWords(name=limit.name if limit else same(key), worth=worth, exact=str(price)))
+    return words

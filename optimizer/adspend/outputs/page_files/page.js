@@ -1,111 +1,161 @@
-// Draws the charts from DATA and switches the language. No request ever leaves the page.
+// Draws the charts from the page's own data and switches the language. No request ever leaves the page.
 'use strict';
+
 const root = document.documentElement;
+const DATA = JSON.parse(document.getElementById('data').textContent);
 const WORDS = {
-  zh: { net: '净值', cost: '花费', budget: '预算', planned: '计划', today: '今日预算', expected: '预期净值', observed: '观测', band: '80% 区间' },
-  en: { net: 'net', cost: 'spend', budget: 'budget', planned: 'planned', today: "today's budget", expected: 'expected value', observed: 'observed', band: '80 % band' },
+  zh: { net: '净值', budget: '预算', today: '今日预算', plan: '本计划', shown: (n, all) => `显示 ${n} / ${all}` },
+  en: { net: 'net', budget: 'budget', today: "today's budget", plan: 'this plan', shown: (n, all) => `${n} of ${all}` },
 };
-const lang = () => root.dataset.lang;
-const word = (key) => WORDS[lang()][key];
-const money = (v) => {
-  const size = Math.abs(v);
-  if (lang() === 'zh' && size >= 10000) return (v / 10000).toFixed(size >= 100000 ? 0 : 1) + '万';
-  if (lang() === 'en' && size >= 10000) return (v / 1000).toFixed(0) + 'k';
-  return size >= 100 || size === 0 ? v.toFixed(0) : v.toFixed(size >= 1 ? 1 : 2);
-};
-const escape = (s) => echarts.format.encodeHTML(String(s));
+const words = () => WORDS[root.dataset.lang];
+const INK = '#5b6b74', LINE = '#e4e9eb', BLUE = '#26658c', PALE = '#b9c7cf', ORANGE = '#c9781b', GREEN = '#2e7d53';
+const FONT = getComputedStyle(document.body).fontFamily;
+const FIRST = 12; // curves drawn at once; the others when they come into view
+
+function money(yuan) {
+  const size = Math.abs(yuan);
+  if (root.dataset.lang === 'zh' && size >= 10000) return (yuan / 10000).toFixed(size >= 100000 ? 0 : 1) + '万';
+  if (root.dataset.lang === 'en' && size >= 10000) return (yuan / 1000).toFixed(0) + 'k';
+  return size >= 100 || size === 0 ? yuan.toFixed(0) : yuan.toFixed(size >= 1 ? 1 : 2);
+}
+
+// ---- charts ----
+
 const charts = new Map();
-const INK = '#62727b', LINE = '#e4e9eb', BLUE = '#26658c', ORANGE = '#c98a1b', GREEN = '#2e7d53';
-const axis = (extra) => Object.assign({ type: 'value', splitLine: { lineStyle: { color: LINE } }, axisLine: { lineStyle: { color: LINE } }, axisLabel: { color: INK, fontSize: 10.5, formatter: money } }, extra);
 
 function draw(element, option) {
-  let chart = charts.get(element);
-  if (!chart) { chart = echarts.init(element, null, { renderer: 'svg' }); charts.set(element, chart); }
-  chart.setOption(Object.assign({ animation: false, textStyle: { fontFamily: 'inherit' } }, option), true);
+  if (!charts.has(element)) charts.set(element, echarts.init(element, null, { renderer: 'svg' }));
+  charts.get(element).setOption({ animation: false, textStyle: { fontFamily: FONT }, ...option }, true);
+}
+
+function axis(extra) {
+  const line = { lineStyle: { color: LINE } };
+  const label = { color: INK, fontSize: 10.5, formatter: money, hideOverlap: true };
+  return { type: 'value', splitLine: line, axisLine: line, ...extra, axisLabel: { ...label, ...extra.axisLabel } };
 }
 
 function drawComparison() {
-  const element = document.getElementById('comparison');
-  if (!element) return;
   const rows = DATA.comparisons.slice().reverse();
-  draw(element, {
-    grid: { left: 8, right: 64, top: 6, bottom: 6, containLabel: true },
-    xAxis: axis({ axisLabel: { show: false }, splitLine: { show: false } }),
-    yAxis: { type: 'category', data: rows.map((r) => r[lang()]), axisLine: { show: false }, axisTick: { show: false }, axisLabel: { color: INK, fontSize: 11 } },
-    series: [{ type: 'bar', barMaxWidth: 18, data: rows.map((r, i) => ({ value: r.net, itemStyle: { color: i === rows.length - 1 ? BLUE : '#b9c7cf' } })), label: { show: true, position: 'right', color: INK, fontSize: 11, formatter: (p) => money(p.value) } }],
+  const bars = rows.map((row, i) => ({
+    value: row.net,
+    itemStyle: { color: i === rows.length - 1 ? BLUE : PALE },
+    label: { position: row.net < 0 ? 'left' : 'right' },
+  }));
+  draw(document.getElementById('comparison'), {
+    grid: { left: 8, right: 56, top: 6, bottom: 6, containLabel: true },
+    xAxis: axis({ axisLabel: { show: false }, splitLine: { show: false }, boundaryGap: ['12%', '2%'] }),
+    yAxis: {
+      type: 'category', data: rows.map((row) => row[root.dataset.lang]), axisLine: { show: false },
+      axisTick: { show: false }, axisLabel: { color: INK, fontSize: 11, width: 150, overflow: 'break' },
+    },
+    series: [{
+      type: 'bar', barMaxWidth: 18, data: bars, silent: true,
+      label: { show: true, color: INK, fontSize: 11, formatter: (bar) => money(bar.value) },
+    }],
   });
 }
 
 function drawFrontier() {
   const element = document.getElementById('frontier');
-  if (!element) return;
+  if (!element) return; // a plan may come without one
+  const today = {
+    symbol: 'none', silent: true, lineStyle: { color: ORANGE, type: 'dashed' },
+    label: { formatter: words().today, color: ORANGE, fontFamily: FONT }, data: [{ xAxis: DATA.budget }],
+  };
   draw(element, {
-    grid: { left: 8, right: 24, top: 26, bottom: 30, containLabel: true },
-    tooltip: { trigger: 'axis', formatter: (p) => `${word('budget')} ${money(p[0].value[0])}<br>${word('net')} ${money(p[0].value[1])}` },
-    xAxis: axis({ name: word('budget'), nameLocation: 'middle', nameGap: 24, nameTextStyle: { color: INK }, min: 0 }),
-    yAxis: axis({ name: word('net'), nameTextStyle: { color: INK } }),
-    series: [{ type: 'line', data: DATA.frontier, symbolSize: 6, lineStyle: { color: BLUE, width: 2 }, itemStyle: { color: BLUE }, markLine: { symbol: 'none', silent: true, lineStyle: { color: ORANGE, type: 'solid' }, label: { formatter: () => word('today'), color: ORANGE }, data: [{ xAxis: DATA.budget }] } }],
+    grid: { left: 8, right: 28, top: 30, bottom: 28, containLabel: true },
+    tooltip: { trigger: 'axis', formatter: ([point]) => `${words().budget} ${money(point.value[0])}<br>${words().net} ${money(point.value[1])}` },
+    xAxis: axis({ name: words().budget, nameLocation: 'middle', nameGap: 24, nameTextStyle: { color: INK }, min: 0 }),
+    yAxis: axis({ name: words().net, nameTextStyle: { color: INK } }),
+    series: [
+      { type: 'line', data: DATA.frontier, symbolSize: 5, lineStyle: { color: BLUE, width: 2 }, itemStyle: { color: BLUE }, markLine: today },
+      {
+        type: 'scatter', data: [DATA.planned], symbolSize: 11, itemStyle: { color: ORANGE }, silent: true, z: 5, tooltip: { show: false },
+        label: { show: true, position: [16, 10], color: ORANGE, formatter: words().plan },
+      },
+    ],
   });
 }
 
 function drawCurve(figure) {
   const curve = DATA.curves[+figure.dataset.index];
   const line = (values) => curve.cost.map((x, i) => [x, values[i]]);
-  const most = Math.max(...curve.cost), top = Math.max(...curve.high, ...curve.points.map((p) => p[1]), 1);
-  const diagonal = Math.min(most, top);
+  const most = Math.max(...curve.cost);
+  const even = Math.min(most, Math.max(...curve.high, ...curve.points.map((point) => point[1]), 1)); // where break-even leaves the chart
   const marks = [];
   if (curve.budget > 0) marks.push({ xAxis: curve.budget, lineStyle: { color: ORANGE, type: 'solid', width: 2 } });
-  if (curve.tested > 0) marks.push({ xAxis: curve.tested, lineStyle: { color: '#8c9aa2', type: 'dashed' } });
+  if (curve.tested > 0) marks.push({ xAxis: curve.tested, lineStyle: { color: '#7d8c95', type: 'dashed' } });
+  const hidden = { type: 'line', symbol: 'none', lineStyle: { opacity: 0 }, stack: 'band', stackStrategy: 'all', silent: true };
   draw(figure.querySelector('.curve'), {
     grid: { left: 4, right: 14, top: 10, bottom: 4, containLabel: true },
-    xAxis: axis({ max: most, splitLine: { show: false }, splitNumber: 4, axisLabel: { color: INK, fontSize: 10, formatter: money, showMaxLabel: false, hideOverlap: true } }), yAxis: axis({ min: 0, splitNumber: 3 }),
+    xAxis: axis({ max: most, splitLine: { show: false }, splitNumber: 4, axisLabel: { fontSize: 10, showMaxLabel: false } }),
+    yAxis: axis({ min: (range) => Math.min(0, range.min), splitNumber: 3, axisLabel: { fontSize: 10 } }),
     series: [
-      { type: 'line', data: line(curve.low), stack: 'band', symbol: 'none', lineStyle: { opacity: 0 }, silent: true },
-      { type: 'line', data: curve.cost.map((x, i) => [x, curve.high[i] - curve.low[i]]), stack: 'band', symbol: 'none', lineStyle: { opacity: 0 }, areaStyle: { color: BLUE, opacity: 0.15 }, silent: true },
-      { type: 'line', data: [[0, 0], [diagonal, diagonal]], symbol: 'none', lineStyle: { color: '#b7c0c5', type: 'dashed', width: 1 }, silent: true },
-      { type: 'scatter', data: curve.points, symbolSize: 5, itemStyle: { color: GREEN, opacity: 0.6 }, silent: true },
+      { ...hidden, data: line(curve.low) },
+      { ...hidden, data: line(curve.high.map((high, i) => high - curve.low[i])), areaStyle: { color: BLUE, opacity: 0.15 } },
+      { type: 'line', data: [[0, 0], [even, even]], symbol: 'none', lineStyle: { color: '#a9b4ba', type: 'dotted', width: 1.5 }, silent: true },
+      { type: 'scatter', data: curve.points, symbolSize: 5, itemStyle: { color: GREEN, opacity: 0.65 }, silent: true },
       { type: 'line', data: line(curve.mean), symbol: 'none', lineStyle: { color: BLUE, width: 2 }, silent: true, markLine: { symbol: 'none', silent: true, label: { show: false }, data: marks } },
     ],
   });
 }
 
-const FIRST = 12; // drawn at once; the rest when they come into view
+// ---- the gallery: filter, and drawing only what is seen ----
+
 const figures = Array.from(document.querySelectorAll('figure'));
-const seen = 'IntersectionObserver' in window ? new IntersectionObserver((entries) => entries.forEach((entry) => {
-  if (entry.isIntersecting) { seen.unobserve(entry.target); drawCurve(entry.target); }
-}), { rootMargin: '300px' }) : null;
+const isDrawn = (figure) => charts.has(figure.querySelector('.curve'));
+const seen = new IntersectionObserver((entries) => entries.filter((entry) => entry.isIntersecting).forEach((entry) => {
+  seen.unobserve(entry.target);
+  drawCurve(entry.target);
+}), { rootMargin: '300px' });
 
 function showFigures() {
-  const mode = document.querySelector('[data-filter].on').dataset.filter;
+  const all = document.querySelector('[data-filter="all"]').getAttribute('aria-pressed') === 'true';
   const text = document.getElementById('find').value.trim().toLowerCase();
-  let shown = 0;
   for (const figure of figures) {
-    figure.hidden = (mode === 'active' && !text && figure.dataset.funded === '0') || !figure.dataset.name.toLowerCase().includes(text);
-    if (figure.hidden || charts.has(figure.querySelector('.curve'))) continue;
-    if (shown++ < FIRST || !seen) drawCurve(figure); else seen.observe(figure);
+    const isWanted = all || text !== '' || figure.dataset.funded === '1'; // a search looks at every cell
+    figure.hidden = !isWanted || !figure.dataset.name.toLowerCase().includes(text);
   }
+  const shown = figures.filter((figure) => !figure.hidden);
+  shown.forEach((figure, i) => {
+    if (isDrawn(figure)) return;
+    if (i < FIRST) drawCurve(figure); else seen.observe(figure);
+  });
+  document.getElementById('shown').textContent = words().shown(shown.length, figures.length);
 }
 
-function redraw() {
+function setFilter(name) {
+  document.querySelectorAll('[data-filter]').forEach((button) => button.setAttribute('aria-pressed', String(button.dataset.filter === name)));
+  showFigures();
+}
+
+// ---- the page ----
+
+function setLanguage(language) {
+  root.dataset.lang = language;
+  root.lang = language === 'zh' ? 'zh-CN' : 'en';
+  document.querySelectorAll('[data-set-lang]').forEach((button) => button.setAttribute('aria-pressed', String(button.dataset.setLang === language)));
+  document.querySelectorAll('.heat td[title]').forEach((field) => { field.title = field.dataset[language]; });
   drawComparison();
   drawFrontier();
-  figures.filter((figure) => charts.has(figure.querySelector('.curve'))).forEach(drawCurve);
+  figures.filter(isDrawn).forEach(drawCurve);
+  showFigures();
 }
 
-document.querySelectorAll('[data-set-lang]').forEach((button) => button.addEventListener('click', () => {
-  root.dataset.lang = button.dataset.setLang;
-  root.lang = button.dataset.setLang === 'zh' ? 'zh-CN' : 'en';
-  redraw();
-}));
-document.querySelectorAll('[data-filter]').forEach((button) => button.addEventListener('click', () => {
-  document.querySelectorAll('[data-filter]').forEach((other) => other.classList.toggle('on', other === button));
-  showFigures();
-}));
-document.getElementById('find').addEventListener('input', showFigures);
-window.addEventListener('resize', () => charts.forEach((chart) => chart.resize()));
-window.addEventListener('beforeprint', () => figures.filter((figure) => !figure.hidden).forEach(drawCurve));
-if (!figures.some((figure) => figure.dataset.funded === '1')) {
-  document.querySelectorAll('[data-filter]').forEach((b) => b.classList.toggle('on', b.dataset.filter === 'all'));
+function preparePrint() {
+  figures.filter((figure) => !figure.hidden && !isDrawn(figure)).forEach(drawCurve);
+  // paper is narrower than the screen and no chart is laid out again for it: with a view box the style can scale it
+  charts.forEach((chart, element) => element.querySelector('svg').setAttribute('viewBox', `0 0 ${chart.getWidth()} ${chart.getHeight()}`));
 }
-redraw();
-showFigures();
+
+let resizing = 0;
+window.addEventListener('resize', () => {
+  cancelAnimationFrame(resizing);
+  resizing = requestAnimationFrame(() => charts.forEach((chart, element) => { if (element.offsetParent) chart.resize(); }));
+});
+window.addEventListener('beforeprint', preparePrint);
+document.querySelectorAll('[data-set-lang]').forEach((button) => button.addEventListener('click', () => setLanguage(button.dataset.setLang)));
+document.querySelectorAll('[data-filter]').forEach((button) => button.addEventListener('click', () => setFilter(button.dataset.filter)));
+document.getElementById('find').addEventListener('input', showFigures);
+if (!figures.some((figure) => figure.dataset.funded === '1')) setFilter('all');
+setLanguage(root.dataset.lang);
