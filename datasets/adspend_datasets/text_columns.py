@@ -110,10 +110,9 @@ def empty_names(table: RawTable, match: HeaderMatch, frame: pd.DataFrame) -> tup
         (match.columns.get("segment", ()), ~frame["by_plan"] & (frame["segment"] == "")),
         (match.columns.get("slot", ()), (frame["slot"] == "") & slots),
     ):
-        texts = table.cells[:, [column.index for column in columns]]
-        blank = [all(text in match.profile.missing_tokens for text in row) for row in texts.tolist()]
-        faults += [
-            Fault(code="E-TEXT-EMPTY", law=law, remedy=remedy, place=table.place(int(index), columns[0].header))
-            for index in np.flatnonzero(needed.to_numpy() & np.array(blank, dtype=bool))
-        ]
+        for index in np.flatnonzero(needed.to_numpy()).tolist():
+            texts = [table.cells[index, column.index] for column in columns]
+            if columns and all(text in match.profile.missing_tokens for text in texts):
+                place = table.place(index, columns[0].header)
+                faults.append(Fault(code="E-TEXT-EMPTY", law=law, remedy=remedy, place=place))
     return capped(faults)

@@ -11,6 +11,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections import Counter
 from dataclasses import dataclass
 from html import unescape
 
@@ -34,8 +35,7 @@ _CELL_START = re.compile(rf"{_TAG}c[\s/>]".encode())
 _CELL = re.compile(rf"{_TAG}c({_ATTRIBUTES})>(.*?){_END}c>".encode(), re.DOTALL)
 _BLANK_CELL = re.compile(rf"{_TAG}c{_ATTRIBUTES}(?:/>|>\s*{_END}c>)".encode())
 _BLANK_ROW = re.compile(rf"{_TAG}row{_ATTRIBUTES}(?:/>|>\s*{_END}row>)".encode())
-_REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]+)([0-9]+)["']""")
-_ROW_NUMBER = re.compile(rb"""\br\s*=\s*["']([0-9]+)["']""")
+_REFERENCE = re.compile(rb"""[\s"']r\s*=\s*["']([A-Za-z]*)([0-9]+)["']""")  # of a cell; without letters, of a row
 _ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
 _STRING = re.compile(rb"""\bt\s*=\s*["']str["']""")
 _FORMULA = re.compile(rf"{_TAG}f[\s/>]".encode())
@@ -138,12 +138,16 @@ def _scan(xml: bytes) -> SheetScan:
 
 def _end(xml: bytes) -> Corner:
     """One past the farthest cell, never too near: the cell parser takes memory for the whole rectangle up to it."""
-    references = _REFERENCE.findall(xml)
-    rows = {row for _, row in references} | set(_ROW_NUMBER.findall(xml)) | {b"%d" % len(_ROW_START.findall(xml))}
-    columns = max(map(_column_number, {letters for letters, _ in references}), default=0)
-    if len(_CELL_START.findall(xml)) > len(references):  # cells without a reference stand one after another
+    letters, numbers = Counter[bytes](), set[bytes]()
+    for column, row in _REFERENCE.findall(xml):
+        letters[column] += 1
+        numbers.add(row)
+    rows = letters.pop(b"", 0)
+    columns = max(map(_column_number, letters), default=0)
+    if len(_CELL_START.findall(xml)) > letters.total():  # cells without a reference stand one after another
         columns = max(columns, *(len(_CELL_START.findall(row)) for row in _ROW_START.split(xml)))
-    return max(min(int(row[:12]), 10**9) for row in rows), columns
+        rows = max(rows, len(_ROW_START.findall(xml)))
+    return max(rows, max((min(int(number[:12]), 10**9) for number in numbers), default=0)), columns
 
 
 def _collect(xml: bytes, uncalculated: list[Corner], errors: list[Corner]) -> None:

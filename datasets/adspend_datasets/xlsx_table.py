@@ -94,16 +94,18 @@ def _column(values: Sequence[Cell]) -> tuple[list[str], list[bool]]:
     """A column's texts, and which of its cells were numbers."""
     if all(type(value) is str for value in values):
         return [str(value).strip() for value in values], [False] * len(values)
-    return [_text(value) for value in values], [type(value) in (int, float) for value in values]
+    return list(map(_text, values)), [type(value) in (int, float) for value in values]
 
 
 def _text(value: Cell) -> str:
     if isinstance(value, str):
         return value.strip()
+    if isinstance(value, float):
+        return _number(value)
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    if isinstance(value, (int, float)):
-        return _number(value)
+    if isinstance(value, int):
+        return str(value)
     if isinstance(value, datetime.datetime):
         return value.isoformat(" ", "seconds")
     if isinstance(value, datetime.timedelta):  # [h]:mm, which may pass 24:00

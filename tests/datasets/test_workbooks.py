@@ -44,6 +44,7 @@ FAR = {
     "by its row's number": ('<row r="3"><c r="A3"', '<row r="900000"><c', "E-FILE-ROWS"),
     "to the right": ('r="D3"', 'r="ZZZZZZZZZ3"', "E-FILE-COLS"),
     "behind a quoted end of tag": ('<c r="D3"', '<c r="D900000" x="/>"', "E-FILE-ROWS"),
+    "without a blank before it": ('<c r="D3"', '<c x="1"r="D900000"', "E-FILE-ROWS"),
     "one after another": ('<c r="D3"', "<c><v>1</v></c>" * 300 + "<c", "E-FILE-COLS"),
 }
 
