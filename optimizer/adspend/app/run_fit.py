@@ -6,11 +6,11 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from adspend.app.arguments import date_argument, existing_file, shop_argument
+from adspend.app.arguments import date_argument, shop_argument
+from adspend.app.read_inputs import read_shop_reports
 from adspend.app.terminal import print_curves, working
 from adspend.day import fitted_bank, known_report
 from adspend.outputs.files import write_file
-from adspend_datasets.readers import read_reports
 from adspend_datasets.text import Language
 from adspend_models.bank_json import curves_to_json
 
@@ -21,18 +21,9 @@ def run_fit(
     """Reads, fits, grades and writes the curve bank."""
     day = date_argument(date)
     shop = shop_argument(shop_path, None)
-    for path in reports:
-        existing_file(path, "REPORT")
     with working(language, quiet=json_only) as say:
         say("读取报表", "reading reports")
-        report, _ = read_reports(
-            reports,
-            rules=shop.rules,
-            slots=shop.cells.slots,
-            platform=shop.shop.platform,
-            shop=shop.shop.name,
-            currency=shop.shop.currency,
-        )
+        report, _ = read_shop_reports(shop, reports)
         say("拟合曲线", "fitting curves")
         bank = fitted_bank(shop, known_report(shop, report, day), day)
     text = curves_to_json(bank)

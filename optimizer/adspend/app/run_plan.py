@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from adspend.app.arguments import date_argument, existing_file, shop_argument
+from adspend.app.read_inputs import read_shop_reports
 from adspend.app.terminal import print_plan, working
 from adspend.curve_file import read_curve_file
 from adspend.outputs.write import write_plan
@@ -15,7 +16,6 @@ from adspend.plan import InputFile, Notice, Plan, Severity
 from adspend.planner import make_plan, plan_on_curves
 from adspend.policy import default_policy, read_policy
 from adspend_datasets.import_report import ImportReport
-from adspend_datasets.readers import read_reports
 from adspend_datasets.text import Language
 
 
@@ -34,18 +34,9 @@ def run_plan(
     day = date_argument(date)
     shop = shop_argument(shop_path, budget)
     rules = default_policy(shop) if policy is None else read_policy(existing_file(policy, "--policy"))
-    for path in reports:
-        existing_file(path, "REPORT")
     with working(language, quiet=json_only) as say:
         say("读取报表", "reading reports")
-        report, imported = read_reports(
-            reports,
-            rules=shop.rules,
-            slots=shop.cells.slots,
-            platform=shop.shop.platform,
-            shop=shop.shop.name,
-            currency=shop.shop.currency,
-        )
+        report, imported = read_shop_reports(shop, reports)
         say("拟合曲线并分配预算", "fitting curves and allocating")
         inputs = [*_inputs(imported), _input(shop_path), *([_input(policy)] if policy else [])]
         plan = make_plan(shop, rules, report, day, notices=_notices(imported), inputs=inputs)
