@@ -62,6 +62,8 @@ class Effects:
         precision: Prior precisions of B, (p, 3); rows of factors hold the starting values.
         family: Which factor a column belongs to, (p,); SHARED and SCALE for the first two.
         factors: Names of the factors that have columns.
+        pair: Where z_i z_i' is not 0, as positions in a flattened (p, p), (n, m); a cell touches few columns.
+        pair_weight: Its values there, (n, m).
     """
 
     design: Floats
@@ -69,6 +71,8 @@ class Effects:
     precision: Floats
     family: Ints
     factors: tuple[str, ...]
+    pair: Ints
+    pair_weight: Floats
 
 
 def lay_out_effects(cells: Sequence[Cell], log_scale: Floats, prior: Prior) -> Effects:
@@ -86,13 +90,28 @@ def lay_out_effects(cells: Sequence[Cell], log_scale: Floats, prior: Prior) -> E
     centre = np.zeros_like(spread)
     centre[0] = (_typical_return(prior, len(factors)), TYPICAL_HALF, TYPICAL_SHAPE)
     centre[1] = SCALE_SLOPE
+    design = np.stack(columns, axis=1)
+    pair, pair_weight = _pairs(design, np.array(family), len(factors))
     return Effects(
-        design=np.stack(columns, axis=1),
+        design=design,
         centre=centre,
         precision=1.0 / np.square(spread),
         family=np.array(family),
         factors=tuple(factors),
+        pair=pair,
+        pair_weight=pair_weight,
     )
+
+
+def _pairs(design: Floats, family: Ints, factors: int) -> tuple[Ints, Floats]:
+    """Every cell's non-zero pairs of columns: both shared columns and one level of each factor."""
+    n, p = design.shape
+    level = [np.argmax(np.where(family == factor, design, -1.0), axis=1) for factor in range(factors)]
+    column = np.stack([np.zeros(n, dtype=np.int64), np.ones(n, dtype=np.int64), *level], axis=1)
+    value = np.take_along_axis(design, column, axis=1)
+    pair = column[:, :, None] * p + column[:, None, :]
+    weight = value[:, :, None] * value[:, None, :]
+    return pair.reshape(n, column.shape[1] ** 2), weight.reshape(n, column.shape[1] ** 2)
 
 
 def _typical_return(prior: Prior, factors: int) -> float:

@@ -23,6 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from adspend_models.block_inverse import inverse_without_cross_terms
 from adspend_models.effects import CELL_SD, FACTOR_SD, Effects
 from adspend_models.matrices import apply, inverse
 
@@ -95,18 +96,15 @@ def pool(effects: Effects, spread: Spread, summary: Summary) -> Pooled:
     say = 0.5 * (say + say.transpose(0, 2, 1))
     pull = np.einsum("ij,njk,nk->ni", known, gain, summary.pull)
     precision = _prior_precision(effects, spread)
-    # z_i z_i' (x) K_i summed over cells is one matrix product of (p*p, n) and (n, 9).
-    pairs = (z[:, :, None] * z[:, None, :]).reshape(len(z), p * p)
-    blocks = (pairs.T @ say.reshape(len(z), 9)).reshape(p, p, 3, 3).transpose(0, 2, 1, 3).reshape(3 * p, 3 * p)
-    covariance = inverse(blocks + np.diag(precision.ravel()))
-    effect = (covariance @ (z.T @ pull + precision * effects.centre).ravel()).reshape(p, 3)
+    covariance = _effect_covariance(effects, _sum_of_products(effects, say), precision)
+    effect = np.einsum("piqj,qj->pi", covariance, z.T @ pull + precision * effects.centre)
     shared = z @ effect
-    by_pair = covariance.reshape(p, 3, p, 3).transpose(0, 2, 1, 3).reshape(p * p, 9)
-    shared_covariance = (pairs @ by_pair).reshape(len(z), 3, 3)
+    by_pair = covariance.transpose(0, 2, 1, 3).reshape(p * p, 9)
+    shared_covariance = (effects.pair_weight[:, :, None] * by_pair[effects.pair]).sum(axis=1).reshape(len(z), 3, 3)
     to_cell = gain @ known
     return Pooled(
         effect=effect,
-        effect_covariance=covariance.reshape(p, 3, p, 3),
+        effect_covariance=covariance,
         shared=shared,
         shared_covariance=shared_covariance,
         mean=apply(gain, summary.pull + shared @ known),
@@ -140,6 +138,24 @@ def reestimate_spread(effects: Effects, pooled: Pooled, tried: Bools) -> Spread:
         total = FACTOR_WEIGHT * np.square(FACTOR_SD) + variance[member].sum(axis=0)
         factor[index] = np.minimum(total / (FACTOR_WEIGHT + member.sum()), np.square(WIDEST))
     return Spread(cell=cell, factor=factor)
+
+
+def _sum_of_products(effects: Effects, matrices: Floats) -> Floats:
+    """The sum over cells of z_i z_i' (x) K_i, K_i = ``matrices`` (n, 3, 3), as (p, 3, p, 3); zero pairs left out."""
+    p = effects.design.shape[1]
+    flat = matrices.reshape(len(matrices), 1, 9) * effects.pair_weight[:, :, None]
+    where = effects.pair.ravel()
+    entries = [np.bincount(where, flat[:, :, entry].ravel(), minlength=p * p) for entry in range(9)]
+    return np.stack(entries, axis=1).astype(np.float64).reshape(p, p, 3, 3).transpose(0, 2, 1, 3)
+
+
+def _effect_covariance(effects: Effects, products: Floats, precision: Floats) -> Floats:
+    """C, (p, 3, p, 3), by eliminating the factor with most levels."""
+    p = len(precision)
+    total = products.reshape(3 * p, 3 * p) + np.diag(precision.ravel())
+    sizes = np.bincount(effects.family[effects.family >= 0], minlength=1)
+    levels = np.flatnonzero(effects.family == sizes.argmax())
+    return inverse_without_cross_terms(total.reshape(p, 3, p, 3), levels)
 
 
 def _prior_precision(effects: Effects, spread: Spread) -> Floats:

@@ -7,6 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from adspend_datasets.cell import Cell
+from adspend_models.block_inverse import inverse_without_cross_terms
 from adspend_models.draws import draw_curves
 from adspend_models.effects import CELL_SD, FACTOR_SD, Effects, lay_out_effects
 from adspend_models.pooling import (
@@ -140,3 +141,16 @@ def test_a_factor_that_cannot_teach_gets_no_columns() -> None:
     cells = [Cell(f"s{i}", "ALL") for i in range(5)]
     assert lay_out_effects(cells, np.zeros(5), PRIOR).factors == ()
     assert lay_out_effects(CELLS, np.zeros(12), PRIOR).factors == ("segment", "slot")
+
+
+@pytest.mark.parametrize("levels", [[], [2, 3, 4], [1, 5]])
+def test_the_block_inverse_is_the_inverse(levels: list[int]) -> None:
+    """A random precision of six columns whose ``levels`` do not touch each other."""
+    rng = np.random.default_rng(len(levels))
+    half = rng.normal(size=(18, 30))
+    blocks = (half @ half.T + 20 * np.eye(18)).reshape(6, 3, 6, 3)
+    for one in levels:
+        for other in set(levels) - {one}:
+            blocks[one, :, other, :] = 0.0
+    exact = np.linalg.inv(blocks.reshape(18, 18)).reshape(6, 3, 6, 3)
+    assert inverse_without_cross_terms(blocks, np.array(levels, dtype=np.int64)) == pytest.approx(exact, abs=1e-12)
