@@ -20,14 +20,14 @@ ACTION_FILLS = {
     Action.RAISE: ("#DFF0E6", "#1C5B3B"),
     Action.HOLD: ("#E6EEF5", "#244F70"),
     Action.CUT: ("#F9E3DC", "#85391C"),
-    Action.PAUSE: ("#EEF1F2", "#6C7A82"),
+    Action.PAUSE: ("#EEF1F2", "#5B6B74"),
 }
 GRADE_FILLS = {
     Grade.PASS: ("#DFF0E6", "#1C5B3B"),
     Grade.REVIEW: ("#FBEEDB", "#7A4A06"),
     Grade.FAIL: ("#F9DEDC", "#85231C"),
 }
-DEEP, QUIET = "#1F4459", "#6C7A82"
+DEEP, QUIET = "#1F4459", "#5B6B74"
 LOOKS: dict[str, dict[str, object]] = {
     "text": {},
     "wrap": {"text_wrap": True},

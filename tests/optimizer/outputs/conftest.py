@@ -1,0 +1,82 @@
+"""The sample plan, and a real Chromium that opens its page and notes everything that should not happen."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from adspend.outputs.page import plan_page
+from adspend.plan import Plan
+from adspend_datasets.text import Language
+from oracles.sample_plan import sample_plan
+
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync")  # fmt: skip
+DESK = (1280, 1000)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A page in the browser, the addresses it asked for, those refused with the cause, and what it complained of."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
+    complaints: list[str] = field(default_factory=list)
+
+
+Open = Callable[..., Opened]
+
+
+@pytest.fixture(scope="session")
+def sample() -> Plan:
+    return sample_plan()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if program is None:
+        pytest.skip("no chromium on this machine: `make test` installs it where it may")
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=program, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_html(chromium: Browser, tmp_path: Path) -> Iterator[Open]:
+    """Opens any HTML as a file, as an operator would from a mail."""
+    contexts = []
+
+    def opened(html: str, size: tuple[int, int] = DESK) -> Opened:
+        file = tmp_path / "plan.html"
+        file.write_text(html, encoding="utf-8")
+        context = chromium.new_context(viewport={"width": size[0], "height": size[1]})
+        contexts.append(context)
+        result = Opened(context.new_page())
+        context.on("request", lambda request: result.requests.append(request.url))
+        context.on("requestfailed", lambda request: result.refused.update({request.url: request.failure or ""}))
+        result.page.on("console", lambda message: result.complaints.append(f"{message.type}: {message.text}"))
+        result.page.on("pageerror", lambda error: result.complaints.append(str(error)))
+        result.page.goto(file.as_uri())
+        return result
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def open_plan(open_html: Open) -> Open:
+    """Opens a plan's page."""
+
+    def opened(plan: Plan, language: Language = "zh", size: tuple[int, int] = DESK) -> Opened:
+        return open_html(plan_page(plan, language), size)
+
+    return opened
