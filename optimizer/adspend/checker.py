@@ -181,7 +181,7 @@ def _range(place: str, cell: Mapping[str, Any], step: int) -> Iterator[Violation
     budget, fixed, least, most = (cell[key] for key in ("budget_fen", "fixed_fen", "minimum_fen", "maximum_fen"))
     broken = {
         "P10": budget % step != 0,
-        "P9": fixed is not None and (budget != fixed or not _on_curve(cell, fixed)),
+        "P9": fixed is not None and budget != fixed,
         "P11": budget > 0 and most is None,
         "P3": most is not None and budget > most,
         "P4": least is not None and 0 < budget < least,
@@ -201,7 +201,7 @@ def _action(place: str, cell: Mapping[str, Any], step: int) -> Iterator[Violatio
         "pause": budget == 0,
         "test": budget > 0,
         "start": budget > 0 and yesterday == 0,
-        "hold": budget > 0 and yesterday > 0 and abs(budget - yesterday) < step,
+        "hold": budget > 0 and abs(budget - yesterday) < step,
         "raise": yesterday > 0 and budget > yesterday,
         "cut": 0 < budget < yesterday,
     }

@@ -139,6 +139,7 @@ def test_no_plan_is_worth_more_than_the_bound(seed: int) -> None:
         pytest.param(("certificate", "multipliers"), {"budget": "3000"}, {"P14"}, id="0.6 + 0.7 = 1.3, not 1.4"),
         pytest.param(("certificate", "multipliers"), {"budget": "8000/2"}, set(), id="8000/2 is 4000"),
         pytest.param(("cells", 0, "yesterday_fen"), 200, {"P8"}, id="200 to 200 is no raise"),
+        pytest.param(("cells", 0, "yesterday_fen"), 1, set(), id="1 to 200 is a raise"),
         pytest.param(("cells", 0, "grade"), "FAIL", {"P8"}, id="a FAIL cell is not raised"),
         pytest.param(("step_fen",), 150, {"P10"}, id="200 is not a multiple of 150"),
         pytest.param(("cells", 0, "curve", "value_micro"), [0, 0], {"P12"}, id="nothing net"),
@@ -146,6 +147,69 @@ def test_no_plan_is_worth_more_than_the_bound(seed: int) -> None:
 )
 def test_a_plan_by_hand(place: tuple[str | int, ...], value: object, expected: set[str]) -> None:
     assert rules(edited(hand_made_plan(), place, value)) == expected
+
+
+def certified(plan: Document, value: int, bound: int, gap: float, prices: Mapping[str, str]) -> Document:
+    """The plan with this certificate."""
+    stored = {"value": value / 1_000_000, "bound": bound / 1_000_000, "gap": gap, "multipliers": dict(prices)}
+    return edited(plan, ("certificate",), stored | {"value_micro": value, "bound_micro": bound})
+
+
+@pytest.mark.parametrize(
+    ("ends", "fixed", "value", "bound", "gap"),
+    [
+        pytest.param([10, 20], None, 15, 20, 0.25, id="half-way is 15, of 20 a quarter is missing"),
+        pytest.param([1, -1], None, 0, 1, 1.0, id="nothing of 1"),
+        pytest.param([0, -10], None, -5, 0, 0.0, id="a loss, where spending nothing would be best: no share of 0"),
+        pytest.param([-10, -10], 200, -10, -10, 0.0, id="a loss that a person has locked"),
+        pytest.param([2, 1], None, 1, 2, 0.5, id="1.5 is worth 1 for certain"),
+    ],
+)
+def test_the_gap_by_hand(ends: list[int], fixed: int | None, value: int, bound: int, gap: float) -> None:
+    """Objectives at the points 1 and 3 yuan; the plan spends 2 yuan; no multipliers."""
+    plan = edited(hand_made_plan(), ("cells", 0, "curve", "objective_micro"), ends)
+    plan["cells"][0]["fixed_fen"] = fixed
+    assert rules(certified(plan, value, bound, gap, {})) == set()
+    assert rules(certified(plan, value, bound, gap + 0.1, {})) == {"P14"}
+
+
+def test_value_and_bound_meet_at_the_optimum_and_never_cross() -> None:
+    """At 0.3 a yuan: 0.6 + max(0, 1 - 0.3, 1.6 - 0.9) = 1.3, the plan's value, which is thereby proven best.
+
+    With 1 yuan of budget at 1 a yuan the bound is 1: worth more than any plan within the limits, it is not within them.
+    """
+    assert rules(certified(hand_made_plan(), 1_300_000, 1_300_000, 0.0, {"budget": "3000"})) == set()
+    short = edited(hand_made_plan(), ("limits", 0, "rhs"), 100)
+    violations = check(certified(short, 1_300_000, 1_000_000, -0.3, {"budget": "10000"}))
+    assert [(v.rule, v.found) for v in violations] == [("P5", "100 + 100.0"), ("P14", "1300000 > 1000000")]
+
+
+@pytest.mark.parametrize(("off", "expected"), [(0, set()), (0.9e-9, set()), (1.1e-9, {"P12"}), (-1.1e-9, {"P12"})])
+def test_floats_agree_to_nine_digits(off: float, expected: set[str]) -> None:
+    assert rules(edited(hand_made_plan(), ("cells", 0, "expected_orders"), 2.0 * (1 + off))) == expected
+
+
+@pytest.mark.parametrize(
+    ("action", "yesterday", "least", "expected"),
+    [
+        ("test", None, 1, set()),
+        ("start", None, 1, set()),
+        ("hold", 1, 1, set()),
+        ("cut", 2, 1, set()),
+        ("raise", 1, 1, {"P8"}),
+        ("pause", 1, 1, {"P8"}),
+        ("test", None, 2, {"P4"}),
+        ("test", None, None, {"P11"}),
+    ],
+)
+def test_a_plan_of_one_fen(action: str, yesterday: int | None, least: int | None, expected: set[str]) -> None:
+    """The least amounts there are: a step of 1 fen, a budget of 1 fen, a table of one point."""
+    plan = hand_made_plan() | {"budget_fen": 1, "planned_fen": 1, "step_fen": 1}
+    plan["cells"][0] |= {"action": action, "yesterday_fen": yesterday, "budget_fen": 1, "expected_net_fen": 6}
+    plan["cells"][0] |= {"minimum_fen": least, "maximum_fen": least, "expected_orders": 2e-6, "expected_gmv_fen": 0}
+    columns = {"spend_fen": least, "objective_micro": 0, "value_micro": 70_000, "orders_micro": 2, "gmv_micro": 3}
+    plan["cells"][0]["curve"] = None if least is None else {key: [value] for key, value in columns.items()}
+    assert rules(certified(plan, 0, 0, 0.0, {})) == expected
 
 
 @pytest.mark.parametrize(("micro", "net"), [(2_005_000, 0), (2_015_000, 2), (2_005_001, 1), (1_995_000, 0)])

@@ -24,6 +24,13 @@ def rules(plan: Mapping[str, Any]) -> set[str]:
     return {violation.rule for violation in check(plan)}
 
 
+def judged(plan: Any) -> None:  # noqa: ANN401  garbage
+    """It is judged by a rule, not by the last resort."""
+    for violation in check(plan):
+        assert violation.rule in LAWS
+        assert not (violation.place == "plan" and violation.found.endswith("Error")), str(violation)
+
+
 # What the schema says of the fields that are judged: kind, where, which. A "?" may also be null.
 FIELDS = (
     ("schema", (), "schema"),
@@ -70,14 +77,23 @@ def test_every_field_is_needed_and_has_its_kind(kind: str, place: tuple[str | in
     """Without it P0; with a value of another kind P0, or P1 where an amount of money belongs."""
     wrong = WRONG[kind.removesuffix("?")] + ([] if kind.endswith("?") or kind == "column" else [None])
     for value in wrong:
-        found = rules(edited(hand_made_plan(), place, value))
-        assert found == ({"P1"} if kind.startswith("amount") else {"P0"}), value
+        plan = edited(hand_made_plan(), place, value)
+        judged(plan)
+        assert rules(plan) == ({"P1"} if kind.startswith("amount") else {"P0"}), value
     missing = hand_made_plan()
     holder: Any = missing
     for step in place[:-1]:
         holder = holder[step]
     del holder[place[-1]]
+    judged(missing)
     assert rules(missing) == {"P0"}
+
+
+@pytest.mark.parametrize("place", [("cells", 0), ("limits", 0)])
+@pytest.mark.parametrize("value", [None, 0, "", [], ["key"]])
+def test_a_cell_or_limit_is_an_object(place: tuple[str | int, ...], value: object) -> None:
+    violations = check(edited(hand_made_plan(), place, value))
+    assert [(violation.rule, violation.place) for violation in violations] == [("P0", f"{place[0]}[0]")]
 
 
 def test_a_violation_says_rule_place_law_and_what_was_found() -> None:
@@ -87,6 +103,8 @@ def test_a_violation_says_rule_place_law_and_what_was_found() -> None:
     assert str(violation) == "P2 plan.planned_fen: budgets must sum to planned_fen, within the day's budget (5 != 200)"
     assert violation.pick("zh") == "P2 plan.planned_fen: 预算合计必须等于计划额且不超过总预算 (5 != 200)"
     assert violation.pick("en") == str(violation)
+    (violation,) = [v for v in check(edited(hand_made_plan(), ("limits", 0, "rhs"), 199)) if v.rule == "P5"]
+    assert str(violation) == "P5 limits[budget]: every limit must hold (199 + 1.0)"
 
 
 garbage = st.recursive(
@@ -94,13 +112,6 @@ garbage = st.recursive(
     lambda children: st.lists(children, max_size=3) | st.dictionaries(st.text(max_size=5), children, max_size=3),
     max_leaves=8,
 )
-
-
-def judged(plan: Any) -> None:  # noqa: ANN401  garbage
-    """It is judged by a rule, not by the last resort."""
-    for violation in check(plan):
-        assert violation.rule in LAWS
-        assert not (violation.place == "plan" and violation.found.endswith("Error")), str(violation)
 
 
 @given(garbage)

@@ -18,7 +18,7 @@ from adspend_datasets.text import same
 
 SEGMENTS = ("新客", "老客", "回流", "粉丝")
 EVERY_LIMIT = ("budget", "share", "least_share", "roi", "stock", "active")
-SOME = 0.1  # share of cells that are locked, closed (no table), or the twin of the cell before
+SOME = 0.1  # share of cells that are locked, closed (no table), of one point, or the twin of the cell before
 
 
 def random_problem(
@@ -62,7 +62,7 @@ def random_problem(
 def _hill_table(rng: np.random.Generator, points: int, step_fen: int, most_steps: int, *, s_shaped: bool) -> Table:
     """Net value and orders by a Hill curve at ``points`` spends on the grid; gmv = orders x a price per order."""
     low = int(rng.integers(1, max(2, most_steps // 4)))
-    high = int(rng.integers(max(low, most_steps // 3), most_steps + 1))
+    high = low if rng.random() < SOME else int(rng.integers(max(low, most_steps // 3), most_steps + 1))
     steps = np.unique(np.rint(np.linspace(low, high, min(points, high - low + 1))).astype(np.int64))
     spend = steps * step_fen
     exponent = rng.uniform(1.0, 4.0) if s_shaped else rng.uniform(0.5, 1.0)
