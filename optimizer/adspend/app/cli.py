@@ -178,4 +178,6 @@ def _run(work: Callable[[], None], language: Language) -> None:
 
 def main() -> None:
     """The console script."""
+    # Small matrices gain nothing from BLAS threads, which stall for seconds when the cores are busy; set before numpy.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     app()
