@@ -37,7 +37,7 @@ def curve_charts(curves: ValueCurves, shop: Shop, problem: Problem) -> tuple[Cur
 
 
 def _rounded(values: Floats) -> tuple[float, ...]:
-    return tuple(round(float(value), 2) for value in values)
+    return tuple(np.round(values, 2).tolist())
 
 
 def _points(curves: ValueCurves, i: int) -> tuple[tuple[float, float], ...]:
