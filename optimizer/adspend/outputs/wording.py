@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from adspend.caps import CAP_NAMES
 from adspend.money import yuan_text
-from adspend.plan import Action, Notice, Plan, PlannedCell, Severity
-from adspend.problem import MICRO
+from adspend.plan import Action, Certificate, Notice, Plan, PlannedCell, Severity
+from adspend.problem import MICRO, MICRO_PER_FEN
 from adspend_datasets.text import Text, same
 from adspend_models.bank import Grade
 
@@ -55,13 +55,22 @@ def headline(plan: Plan) -> Text:
     """The plan in one sentence: what it spends, what it should earn, and how much better any other could be."""
     net = yuan_text(sum(cell.expected_net_fen for cell in plan.cells))
     planned, budget = yuan_text(plan.planned_fen), yuan_text(plan.budget_fen)
-    missed = max(plan.certificate.bound_micro - plan.certificate.value_micro, 0)
-    more, gap = f"{missed / MICRO:,.2f}", share_text(plan.certificate.gap)
+    proven = _proven(plan.certificate)
     return Text(
-        f"计划花 {planned} 元（预算 {budget} 元），预期净赚 {net} 元。"
-        f"已证明：同样的曲线和限制下，换任何分法最多再多赚 {more} 元（{gap}）。",
+        f"计划花 {planned} 元（预算 {budget} 元），预期净赚 {net} 元。已证明：同样的曲线和限制下，{proven.zh}。",
         f"Spend {planned} of a budget of {budget} yuan and expect to net {net}. "
-        f"Proven: on the same curves and limits no other split can beat it by more than {more} yuan ({gap}).",
+        f"Proven: on the same curves and limits {proven.en}.",
+    )
+
+
+def _proven(certificate: Certificate) -> Text:
+    """How much better any other split could be; below a fen there is no money left to name."""
+    missed = max(certificate.bound_micro - certificate.value_micro, 0)
+    if missed < MICRO_PER_FEN:
+        return Text("换任何分法都多赚不到 1 分钱", "no other split can earn even one fen more")
+    more, gap = f"{missed / MICRO:,.2f}", share_text(certificate.gap)
+    return Text(
+        f"换任何分法最多再多赚 {more} 元（{gap}）", f"no other split can beat it by more than {more} yuan ({gap})"
     )
 
 

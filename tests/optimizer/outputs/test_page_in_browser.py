@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -10,7 +11,7 @@ import pytest
 from playwright.sync_api import Page
 
 from adspend.outputs.page import plan_page
-from adspend.plan import Plan
+from adspend.plan import Action, Plan
 from adspend_datasets.text import Language
 from oracles.sample_plan import FORMULA, SCRIPT, large_plan, one_cell_plan, sample_plan
 
@@ -82,6 +83,13 @@ def test_the_heat_map_adds_up_to_the_plan(open_plan: Open, sample: Plan) -> None
     assert len(fields) == sum(cell.budget_fen > 0 for cell in sample.cells)
     assert page.locator(".heat td.pause").all_inner_texts() == ["暂停"] * (48 - len(fields))
     assert page.locator(".heat td.all").inner_text() == "25,500"
+
+
+def test_a_slot_without_money_sums_to_a_dash_never_to_zero(open_plan: Open) -> None:
+    plan = one_cell_plan()
+    cell = replace(plan.cells[0], budget_fen=0, action=Action.PAUSE)
+    page = open_plan(replace(plan, cells=(cell,))).page
+    assert page.locator(".heat td").all_inner_texts()[:3] == ["暂停", "–", "–"]
 
 
 def test_two_levers_of_a_slot_share_one_field(open_plan: Open) -> None:

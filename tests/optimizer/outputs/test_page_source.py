@@ -119,6 +119,13 @@ def test_the_headline_says_what_is_spent_earned_and_proven(sample: Plan) -> None
     assert "no other split can beat it by more than 70.00 yuan (0.21%)" in text
 
 
+def test_a_gap_below_a_fen_is_said_in_words(sample: Plan) -> None:
+    certificate = replace(sample.certificate, bound_micro=sample.certificate.value_micro + 9_999)
+    text = "".join(source(replace(sample, certificate=certificate)).texts)
+    assert "换任何分法都多赚不到 1 分钱" in text
+    assert "no other split can earn even one fen more" in text
+
+
 def test_a_plan_with_nothing_but_cells_is_a_page_too(sample: Plan) -> None:
     bare = replace(
         sample, notices=(), binding=(), comparisons=(), frontier=(), inputs=(), versions=(), stage=Text("", ""),
