@@ -17,6 +17,8 @@ NEEDED = (
     "adspend_datasets/samples/shop.toml",
     "adspend_datasets/profiles/qianchuan_standard.toml",
     "adspend/outputs/page_files/page.html.jinja",
+    "adspend/outputs/page_files/page.css",
+    "adspend/outputs/page_files/page.js",
     "adspend/outputs/vendor/echarts/echarts.min.js",
     "adspend/outputs/vendor/echarts/NOTICE",
 )

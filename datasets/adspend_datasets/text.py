@@ -41,3 +41,12 @@ def join(texts: Iterable[Text], *, zh: str = "；", en: str = "; ") -> Text:
     """
     parts = list(texts)
     return Text(zh=zh.join(part.zh for part in parts), en=en.join(part.en for part in parts))
+
+
+def counted(count: int, noun: str) -> str:
+    """A count with its English noun.
+
+    >>> counted(1, "cell"), counted(3, "cell")
+    ('1 cell', '3 cells')
+    """
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -9,7 +9,7 @@ from adspend.day import Day
 from adspend.gates import Gate
 from adspend.money import short_yuan, yuan_text
 from adspend.plan import Action, Notice, PlannedCell, Severity
-from adspend_datasets.text import Text
+from adspend_datasets.text import Text, counted
 from adspend_models.bank import Grade
 
 BIG_RAISE = 0.5  # of yesterday's total: above it a person approves (guard rail, not a solver limit)
@@ -70,7 +70,7 @@ def _grades(cells: Sequence[PlannedCell]) -> Notice | None:
     share = sum(cell.budget_fen for cell in review) / sum(cell.budget_fen for cell in funded)
     words = Text(
         f"{len(review)} 个在投单元的曲线需复核，占放量预算 {share:.0%}",
-        f"{len(review)} funded cells rest on curves to review: {share:.0%} of the money that is not a test",
+        f"{counted(len(review), 'funded cell')} with a curve to review: {share:.0%} of the money that is not a test",
     )
     return Notice(code="CURVES-REVIEW", severity=Severity.REVIEW if share > 1 / 3 else Severity.WARN, text=words)
 
@@ -82,7 +82,7 @@ def _gated(gated: Sequence[Gate | None]) -> Notice | None:
     spend, net = (short_yuan(sum(getattr(gate, name) for gate in found)) for name in ("spend_fen", "net_fen"))
     words = Text(
         f"{len(found)} 个单元投到今天上限以外才赚钱（共约 {spend} 元，净赚约 {net} 元），认可请用 locks 人工锁定",
-        f"{len(found)} cells pay only beyond today's caps (about {spend} in all, net {net}): lock them to agree",
+        f"{counted(len(found), 'cell')} would pay only beyond today's caps ({spend} in all, net {net}): lock to agree",
     )
     return Notice(code="BEYOND-CAPS", severity=Severity.REVIEW, text=words)
 

@@ -10,7 +10,7 @@ from adspend.caps import CAP_NAMES
 from adspend.measures import Floats, used
 from adspend.plan import BindingLimit, Certificate
 from adspend.problem import MICRO, MICRO_PER_FEN, Limit, Problem
-from adspend_datasets.text import Text
+from adspend_datasets.text import Text, counted
 
 PEOPLE_THINK_IN = 100  # yuan: "one more 100 yuan earns 43"
 CAPS_TO_RELAX = set(CAP_NAMES) - {"test", "locked", "untested", "min_if_active"}  # what a person may loosen
@@ -76,7 +76,7 @@ def _cap(problem: Problem, key: str, held_by: Sequence[str], gain: Floats) -> Bi
     return BindingLimit(
         key=key,
         name=CAP_NAMES[key],
-        used=Text(f"卡住 {len(held)} 个单元", f"holds {len(held)} cells"),
+        used=Text(f"卡住 {len(held)} 个单元", f"holds {counted(len(held), 'cell')}"),
         price=Text(
             f"最值得放宽的是「{label}」：再加 100 元约多赚 {worth:,.2f} 元",
             f"best relaxed for '{label}': 100 more yuan there would earn {worth:,.2f}",

@@ -10,6 +10,7 @@ import tomllib
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -23,6 +24,12 @@ from adspend_datasets.mapping import MappingRule
 def _whole_fen(amount: Decimal) -> Decimal:
     fen(amount)
     return amount
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError("a timezone must be an IANA name such as Asia/Shanghai")
+    return name
 
 
 MOST_YUAN = Decimal(10**11)  # beyond any shop: sums of fen then stay exact in 64-bit floats and integers alike
@@ -43,7 +50,7 @@ class ShopSection(_Section):
 
     name: Name
     currency: Name = "CNY"
-    timezone: Name = "Asia/Shanghai"
+    timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
     platform: str = "qianchuan"
     basis: Literal["direct", "overall"] | None = None
     seed: int = Field(default=0, ge=0)

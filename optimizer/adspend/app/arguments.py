@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from adspend.money import fen
 from adspend.shop import MOST_YUAN, Shop, read_shop
@@ -23,6 +24,11 @@ def date_argument(typed: str) -> datetime.date:
     except ValueError:
         law = Text("日期必须写成 YYYY-MM-DD", "a date must be written YYYY-MM-DD")
         raise UsageError([_fault("E-DATE", "--date", law, typed, "2026-11-23")]) from None
+
+
+def today(shop: Shop) -> datetime.date:
+    """The shop's calendar day, never the machine's."""
+    return datetime.datetime.now(ZoneInfo(shop.shop.timezone)).date()
 
 
 def shop_argument(path: Path, budget: str | None) -> Shop:

@@ -93,8 +93,9 @@ def allocate(
     out: OutDir,
     budget: Budget = None,
     date: Annotated[
-        str, typer.Option("--date", metavar="YYYY-MM-DD", help="写入计划的日期 / the date written into the plan")
-    ] = "1970-01-01",
+        str | None,
+        typer.Option("--date", metavar="YYYY-MM-DD", help="计划日期，默认今天 / default: today"),
+    ] = None,
     lang: LangOption = None,
     json_only: Json = False,
 ) -> None:

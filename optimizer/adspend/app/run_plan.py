@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from adspend.app.arguments import date_argument, existing_file, shop_argument
+from adspend.app.arguments import date_argument, existing_file, shop_argument, today
 from adspend.app.read_inputs import read_shop_reports
 from adspend.app.terminal import print_plan, working
 from adspend.curve_file import read_curve_file
@@ -46,11 +46,18 @@ def run_plan(
 
 
 def run_allocate(
-    curves_path: Path, shop_path: Path, date: str, out: Path, *, budget: str | None, language: Language, json_only: bool
+    curves_path: Path,
+    shop_path: Path,
+    date: str | None,
+    out: Path,
+    *,
+    budget: str | None,
+    language: Language,
+    json_only: bool,
 ) -> None:
     """Plans on curves made elsewhere and writes the same directory."""
-    day = date_argument(date)
     shop = shop_argument(shop_path, budget)
+    day = today(shop) if date is None else date_argument(date)
     curves = read_curve_file(existing_file(curves_path, "--curves"), shop)
     inputs = [_input(curves_path), _input(shop_path)]
     with working(language, quiet=json_only) as say:

@@ -1,0 +1,1 @@
+"""What is measured: each benchmark answers one question, by one command, with its seed and versions."""
