@@ -6,8 +6,6 @@ import datetime
 from dataclasses import dataclass, replace
 
 import numpy as np
-from adspend_models.fit import fit_curves
-from adspend_models.posterior import PosteriorBank
 
 from adspend.bank_curves import BankCurves
 from adspend.basis import one_basis
@@ -19,7 +17,10 @@ from adspend.policy import Policy
 from adspend.shop import Shop
 from adspend.table_curves import TableCurves
 from adspend.value_curves import ValueCurves
+from adspend_datasets.cell import Cell
 from adspend_datasets.report import TrafficReport
+from adspend_models.fit import fit_curves
+from adspend_models.posterior import PosteriorBank
 from adspend_models.prior import Prior
 
 
@@ -27,7 +28,8 @@ from adspend_models.prior import Prior
 class Day:
     """What is known before the money is split. ``last_date`` is the report's last day, None without a report.
 
-    ``cold`` says that nothing has been observed yet, so that the day is there to learn.
+    ``cold`` says that nothing has been observed yet, so that the day is there to learn. ``strangers`` are cells of the
+    report that the shop file does not name: they help the fit and receive nothing.
     """
 
     shop: Shop
@@ -38,6 +40,7 @@ class Day:
     tests: tuple[Test, ...]
     last_date: datetime.date | None
     cold: bool
+    strangers: tuple[Cell, ...] = ()
 
 
 def prior_of(shop: Shop) -> Prior:
@@ -77,6 +80,7 @@ def observed_day(shop: Shop, policy: Policy, report: TrafficReport, date: dateti
         tests=propose_tests(shop, policy, curves, past, date=date, locked=locked),
         last_date=known.last_date,
         cold=known.rows.empty,
+        strangers=tuple(cell for cell in known.cells if cell not in set(shop.grid)),
     )
 
 

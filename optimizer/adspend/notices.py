@@ -13,6 +13,7 @@ from adspend_datasets.text import Text, counted
 from adspend_models.bank import Grade
 
 BIG_RAISE = 0.5  # of yesterday's total: above it a person approves (guard rail, not a solver limit)
+MOST_NAMED = 5  # names in a sentence
 FRESH_DAYS = 2  # a report older than this no longer describes "yesterday"
 
 
@@ -21,6 +22,7 @@ def plan_notices(cells: Sequence[PlannedCell], day: Day, gated: Sequence[Gate | 
     found = [
         _cold_start(day),
         _stale(day.date, day.last_date),
+        _strangers(day),
         _big_raise(cells),
         _grades(cells),
         _gated(gated),
@@ -48,6 +50,18 @@ def _stale(date: datetime.date, last_date: datetime.date | None) -> Notice | Non
         f"the report ends on {last_date}, {days} days before the plan: 'yesterday' is its last day",
     )
     return Notice(code="STALE", severity=Severity.WARN, text=words)
+
+
+def _strangers(day: Day) -> Notice | None:
+    if not day.strangers:
+        return None
+    names = "、".join(cell.label for cell in day.strangers[:MOST_NAMED])
+    more = "…" if len(day.strangers) > MOST_NAMED else ""
+    words = Text(
+        f"报表里有 {len(day.strangers)} 个单元不在店铺文件 [cells] 中，不会得到预算：{names}{more}",
+        f"{counted(len(day.strangers), 'cell')} of the report not in the shop file, no budget: {names}{more}",
+    )
+    return Notice(code="NOT-IN-SHOP", severity=Severity.WARN, text=words)
 
 
 def _big_raise(cells: Sequence[PlannedCell]) -> Notice | None:
