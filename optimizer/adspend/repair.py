@@ -18,11 +18,16 @@ MOVES_PER_CELL = 20  # a stop far above what snapping to steps can need
 
 def repair(problem: Problem, grid: Grid, spend: Floats) -> tuple[int, ...] | None:
     """A feasible plan near ``spend`` (fen, shape (n,)), or None when no single move leads to one."""
-    x = _trim(problem, grid, snap(problem, grid, spend))
-    if x is None:
+    snapped = snap(problem, grid, spend)
+    x = _trim(problem, grid, snapped) if broken(problem, _whole(snapped)) else snapped
+    if x is None or broken(problem, _whole(x)):
         return None
-    plan = tuple(round(value) for value in _fill(problem, grid, x).tolist())
-    return None if broken(problem, plan) else plan
+    filled = _whole(_fill(problem, grid, x))
+    return _whole(x) if broken(problem, filled) else filled
+
+
+def _whole(x: Floats) -> tuple[int, ...]:
+    return tuple(round(value) for value in x.tolist())
 
 
 def snap(problem: Problem, grid: Grid, spend: Floats) -> Floats:
@@ -125,7 +130,7 @@ def _fill(problem: Problem, grid: Grid, x: Floats) -> Floats:
     """Adds the most rewarding feasible raise until none earns anything."""
     for _ in range(MOVES_PER_CELL * x.size):
         use = grid.use(x)
-        slack = _usable(grid, use) - use.sum(axis=1)
+        slack = np.maximum(_usable(grid, use) - use.sum(axis=1), 0.0)  # a limit met exactly still allows the others
         raises = [_to_next_point(problem, grid, x), _to_budget(problem, grid, x), _one_up(problem, grid, x)]
         rate = np.stack([_rate(grid, x, y, slack) for y in raises])
         kind, i = divmod(int(rate.argmax()), x.size)

@@ -7,8 +7,10 @@ A core cell gets on/off z, a fill d_k in [0, h_k] per segment, whole steps t:
     step * t = p_0 z + sum_k d_k,   d_k <= h_k z,
     h_k y_g <= d_k for k in run g,  d_k <= h_k y_g for k in run g+1     (y_g binary: "run g is full")
 
-The runs are the maximal concave stretches of the table: within one, the steeper segment fills first by itself, so a
-concave curve needs no binary but z. The last line is the incremental formulation (Markowitz and Manne 1957).
+The runs are the stretches of the table along which filling out of order gains nothing: the objective is concave, and
+so is every measure that a limit wants more of, while one that a limit charges is convex. A concave curve under a
+budget alone is one run and needs no binary but z. The last line is the incremental formulation (Markowitz and Manne
+1957).
 Every other cell keeps the relaxation's choice between on and off; a cell that is on spends freely along its concave
 hull. With every cell in the core the model is the whole problem.
 """
@@ -93,7 +95,7 @@ def solve_core(
         if table is None or problem.fixed[i] == 0:
             continue
         if core[i]:
-            cells[i] = _core_cell(model, i, table, problem.step_fen, strict=_charges_results(grid, i))
+            cells[i] = _core_cell(model, grid, i, table, problem.step_fen)
         elif on[i] or problem.fixed[i] > 0:
             cells[i] = _fixed_on_cell(model, i, table)
     _set_objective(model, cells)
@@ -117,12 +119,20 @@ def _points(table: Table, kept: NDArray[np.intp] | slice) -> dict[str, Floats]:
     }
 
 
-def _charges_results(grid: Grid, i: int) -> bool:
-    """Whether some limit charges cell i for orders or GMV, as stock does."""
-    return any(bool((grid.rows[measure][:, i] > 0).any()) for measure in ("orders", "gmv"))
+def _run_starts(grid: Grid, i: int, points: dict[str, Floats]) -> list[int]:
+    """The first segment of each run of cell i but the first."""
+    lengths = np.diff(points["spend"])
+    broken = np.diff(np.diff(points["objective"]) / lengths) > 0
+    for measure in ("orders", "gmv"):
+        change = np.diff(np.diff(points[measure]) / lengths)
+        if (grid.rows[measure][:, i] > 0).any():  # charged, as by a stock: the segments that bring few would go first
+            broken |= change < 0
+        if (grid.rows[measure][:, i] < 0).any():  # wanted, as by an ROI floor: the segments that bring many
+            broken |= change > 0
+    return (np.nonzero(broken)[0] + 1).tolist()
 
 
-def _core_cell(model: pulp.LpProblem, i: int, table: Table, step_fen: int, *, strict: bool) -> _CellModel:
+def _core_cell(model: pulp.LpProblem, grid: Grid, i: int, table: Table, step_fen: int) -> _CellModel:
     points = _points(table, slice(None))
     on = model.add_variable(f"z{i}", 0, 1, pulp.LpBinary)
     cell = _CellModel(f"{i}", points, on)
@@ -130,22 +140,16 @@ def _core_cell(model: pulp.LpProblem, i: int, table: Table, step_fen: int, *, st
     cell.fills = [model.add_variable(f"d{i}_{k}", 0, length) for k, length in enumerate(lengths)]
     for k, (fill, length) in enumerate(zip(cell.fills, lengths, strict=True)):
         _at_most(model, f"on{i}_{k}", [(fill, 1.0), (on, -length)], 0.0)
-    _add_order(model, i, cell, lengths, strict=strict)
+    _add_order(model, i, cell, lengths, _run_starts(grid, i, points))
     steps = model.add_variable(f"t{i}", 0, table.maximum // step_fen, pulp.LpInteger)
     whole = [(steps, -step_fen / FEN), (on, float(points["spend"][0])), *((fill, 1.0) for fill in cell.fills)]
     model.addConstraint(pulp.LpConstraint(pulp.LpAffineExpression(whole), pulp.LpConstraintEQ, f"s{i}", 0.0))
     return cell
 
 
-def _add_order(model: pulp.LpProblem, i: int, cell: _CellModel, lengths: list[float], *, strict: bool) -> None:
-    """No segment of a run may fill before every segment of the run before it is full.
-
-    A run is a concave stretch; with ``strict`` every segment is a run of its own: a limit on orders would otherwise
-    be met by filling the segments that bring few.
-    """
-    slopes = np.diff(cell.points["objective"]) / np.diff(cell.points["spend"])
-    breaks = np.arange(1, slopes.size) if strict else np.nonzero(np.diff(slopes) > 0)[0] + 1
-    starts = [0, *breaks.tolist(), len(lengths)]
+def _add_order(model: pulp.LpProblem, i: int, cell: _CellModel, lengths: list[float], run_starts: list[int]) -> None:
+    """No segment of a run may fill before every segment of the run before it is full."""
+    starts = [0, *run_starts, len(lengths)]
     runs = [range(first, last) for first, last in pairwise(starts)]
     for g, (run_, after) in enumerate(pairwise(runs)):
         full = model.add_variable(f"y{i}_{g}", 0, 1, pulp.LpBinary)
