@@ -72,19 +72,29 @@ def point_use(grid: Grid) -> Floats:
 
 
 def relax(problem: Problem, grid: Grid, *, time_limit: float) -> Relaxation | None:
-    """Solves the relaxation, pricing points until none improves; None when it is infeasible or ran out of time."""
+    """Solves the relaxation, pricing points until none improves.
+
+    Returns:
+        None when it is infeasible or time ran out before a first answer: which of the two is not said, for a solver's
+        "infeasible" is a claim that its caller confirms. A later time-out leaves the answer before it.
+    """
     use = point_use(grid)
-    chosen = _hull_points(problem, grid)
+    chosen, everything = _hull_points(problem, grid), valid_points(problem)
     scale = np.maximum(np.abs(use).max(axis=(1, 2), initial=0.0), np.maximum(np.abs(grid.rhs), 1.0))
+    last = None
     for _ in range(MOST_ROUNDS):
         answer = _solve_columns(problem, grid, use, chosen, scale, time_limit)
+        if answer is None and last is None and not chosen[everything].all():
+            chosen = everything.copy()  # hull points alone may break a limit that others meet
+            continue
         if answer is None:
-            return None
+            break
+        last = answer
         missing = _improving_points(problem, grid, use, chosen, answer)
         if not missing.any():
             break
         chosen |= missing
-    return answer
+    return last
 
 
 def valid_points(problem: Problem) -> NDArray[np.bool_]:
