@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unicodedata import east_asian_width
+
 import xlsxwriter
 
 from adspend.outputs.formats import Formats, fill_by_action, fill_by_grade
@@ -28,6 +30,7 @@ COLUMNS = (
     (Text("受限于", "held by"), 24, "wrap"),
     (Text("理由", "reason"), 64, "wrap"),
 )
+LINE_HEIGHT = 14.5  # points of a line in the base font
 ACTION, BUDGET, YESTERDAY, CHANGE, ORDERS, GMV, NET, GRADE = 3, 4, 5, 6, 7, 8, 9, 12  # columns
 
 
@@ -40,6 +43,7 @@ def write_cells_sheet(sheet: xlsxwriter.worksheet.Worksheet, plan: Plan, formats
     for row, cell in enumerate(ordered, start=1):
         for column, (value, (_, _, look)) in enumerate(zip(_values(plan, cell, language), COLUMNS, strict=True)):
             write_value(sheet, row, column, value, formats[look])
+        sheet.set_row(row, LINE_HEIGHT * _lines(plan, cell, language))
     _write_sums(sheet, plan, formats, language)
     fill_by_action(sheet, ACTION, len(ordered), formats, language)
     fill_by_grade(sheet, GRADE, len(ordered), formats, language)
@@ -51,6 +55,23 @@ def write_cells_sheet(sheet: xlsxwriter.worksheet.Worksheet, plan: Plan, formats
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
     sheet.set_footer("&C&P / &N")
+
+
+def _lines(plan: Plan, cell: PlannedCell, language: Language) -> int:
+    """How many lines the row's wrapped texts need: not every spreadsheet fits the height by itself."""
+    *_, held_by, reason = _values(plan, cell, language)
+    widths = [width for _, width, look in COLUMNS if look == "wrap"]
+    wrapped = zip((str(held_by), str(reason)), widths, strict=True)
+    return max(1, *(-(-text_width(words) // (width - 2)) for words, width in wrapped))
+
+
+def text_width(words: str) -> int:
+    """Width in columns; a Chinese character takes two.
+
+    >>> text_width("预算 30")
+    7
+    """
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in words)
 
 
 def _values(plan: Plan, cell: PlannedCell, language: Language) -> tuple[Value, ...]:
