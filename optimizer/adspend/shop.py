@@ -15,7 +15,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from adspend.money import ceil_to_step, fen, floor_to_step
-from adspend.shop_faults import shop_faults, toml_fault
+from adspend.shop_faults import BrokenLaw, shop_faults, toml_fault
 from adspend_datasets.cell import Cell
 from adspend_datasets.errors import BadDataError
 from adspend_datasets.mapping import MappingRule
@@ -28,7 +28,9 @@ def _whole_fen(amount: Decimal) -> Decimal:
 
 def _known_zone(name: str) -> str:
     if name not in available_timezones():
-        raise ValueError("a timezone must be an IANA name such as Asia/Shanghai")
+        raise BrokenLaw(
+            "时区须为 IANA 名称，如 Asia/Shanghai", "a timezone must be an IANA name, such as Asia/Shanghai"
+        )
     return name
 
 
@@ -68,7 +70,11 @@ class EconomicsSection(_Section):
     @model_validator(mode="after")
     def _something_remains(self) -> EconomicsSection:
         if self.net_value_rate <= 0:
-            raise ValueError("nothing remains of GMV")
+            raise BrokenLaw(
+                "(1-退款率)×(毛利率-佣金率)-运费率-退款率×退货成本率 必须大于 0，否则任何投放都亏损",
+                "(1 - refund_rate) * (gross_margin - commission_rate) - shipping_rate - refund_rate * return_cost_rate "
+                "must be above 0, or every yuan of advertising loses money",
+            )
         return self
 
     @property
@@ -110,11 +116,11 @@ class CellsSection(_Section):
     def _consistent(self) -> CellsSection:
         for names in (self.segments, self.slots):
             if len(set(names)) != len(names):
-                raise ValueError("names must be distinct")
+                raise BrokenLaw("名称不得重复", "names must be distinct")
         if self.step <= 0:
-            raise ValueError("step must be above 0")
+            raise BrokenLaw("step 必须大于 0", "step must be above 0")
         if self.max is not None and self.max < self.min_if_active:
-            raise ValueError("min_if_active <= max must hold")
+            raise BrokenLaw("必须满足 min_if_active ≤ max", "`min_if_active <= max` must hold")
         return self
 
 
@@ -146,7 +152,7 @@ class ShareSection(_Section):
     @model_validator(mode="after")
     def _ordered(self) -> ShareSection:
         if self.min > self.max:
-            raise ValueError("min <= max must hold")
+            raise BrokenLaw("必须满足 min ≤ max", "`min <= max` must hold")
         return self
 
 
@@ -176,16 +182,25 @@ class Shop(_Section):
     def _names_exist(self) -> Shop:
         for lock in self.locks:
             if lock.segment not in self.cells.segments or lock.slot not in self.cells.slots:
-                raise ValueError(f"locks: '{lock.segment} × {lock.slot}' must be a cell of [cells]")
+                name = f"{lock.segment} × {lock.slot}"
+                raise BrokenLaw(
+                    f"locks：「{name}」必须是 [cells] 中的单元", f"locks: '{name}' must be a cell of [cells]"
+                )
             self._check_lock(lock)
         for share in self.shares:
             known = {"segment": self.cells.segments, "slot": self.cells.slots}.get(share.by)
             if known is not None and share.of not in known:
-                raise ValueError(f"shares: '{share.of}' must be a {share.by} of [cells]")
+                raise BrokenLaw(
+                    f"shares：「{share.of}」必须是 [cells] 中的 {share.by}",
+                    f"shares: '{share.of}' must be a {share.by} of [cells]",
+                )
         for by in ("segment", "slot", "lever"):
             least = sum(share.min for share in self.shares if share.by == by)
             if least > 1 + 1e-9:
-                raise ValueError(f"shares: the min of all shares by {by} must not exceed 1, but they sum to {least:g}")
+                raise BrokenLaw(
+                    f"shares：按 {by} 的各项 min 合计不得超过 1，实际为 {least:g}",
+                    f"shares: the min of all shares by {by} must not exceed 1, but they sum to {least:g}",
+                )
         self.rules  # noqa: B018  a bad mapping rule is found now, not at the first report
         return self
 
@@ -193,9 +208,11 @@ class Shop(_Section):
         amount = fen(lock.budget)
         allowed = amount % self.step_fen == 0 and self.minimum_fen <= amount <= self.maximum_fen
         if amount and not allowed:
-            raise ValueError(
-                f"locks: a locked budget must be 0 or a multiple of step within [min_if_active, max], "
-                f"but got {lock.budget} for '{lock.segment} × {lock.slot}'"
+            name = f"{lock.segment} × {lock.slot}"
+            raise BrokenLaw(
+                f"locks：「{name}」须为 0，或在 [min_if_active, max] 内且为 step 的整数倍，实际为 {lock.budget}",
+                f"locks: the locked budget of '{name}' must be 0 or a multiple of step within [min_if_active, max], "
+                f"but is {lock.budget}",
             )
 
     @property

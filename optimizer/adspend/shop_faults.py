@@ -14,6 +14,14 @@ from adspend_datasets.text import Text
 EXAMPLE = Text("请对照随包示例 samples/shop.toml 改正", "Compare with the bundled example samples/shop.toml")
 
 
+class BrokenLaw(ValueError):
+    """What a validator raises: the law in both languages."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        self.law = Text(zh, en)
+        super().__init__(en)
+
+
 def toml_fault(error: Exception, file: str) -> Fault:
     """The fault of a file that is not TOML in UTF-8."""
     return Fault(
@@ -42,23 +50,15 @@ def _fault(finding: dict[str, Any], model: type[BaseModel], file: str) -> Fault:
     if kind == "missing":
         law = Text("此项必填", "this key is required")
         return Fault(code="E-KEY-MISSING", law=law, place=place, remedy=EXAMPLE)
+    cause = finding.get("ctx", {}).get("error")
     words = str(finding["msg"]).removeprefix("Value error, ")
-    law = _LAWS.get(words, Text(f"取值不合规：{words}", f"the value breaks its law: {words}"))
+    law = (
+        cause.law
+        if isinstance(cause, BrokenLaw)
+        else Text(f"取值不合规：{words}", f"the value breaks its law: {words}")
+    )
     value = "" if isinstance(finding["input"], dict) else str(finding["input"])
     return Fault(code="E-VALUE", law=law, value=value, place=place, remedy=EXAMPLE)
-
-
-_LAWS = {
-    "nothing remains of GMV": Text(
-        "(1-退款率)×(毛利率-佣金率)-运费率-退款率×退货成本率 必须大于 0，否则任何投放都亏损",
-        "(1 - refund_rate) * (gross_margin - commission_rate) - shipping_rate - refund_rate * return_cost_rate "
-        "must be above 0, or every yuan of advertising loses money",
-    ),
-    "names must be distinct": Text("名称不得重复", "names must be distinct"),
-    "step must be above 0": Text("step 必须大于 0", "step must be above 0"),
-    "min_if_active <= max must hold": Text("必须满足 min_if_active ≤ max", "`min_if_active <= max` must hold"),
-    "min <= max must hold": Text("必须满足 min ≤ max", "`min <= max` must hold"),
-}
 
 
 def _unknown_key(path: list[str], model: type[BaseModel], place: Place) -> Fault:
