@@ -45,7 +45,7 @@ def cell_range(shop: Shop, history: CellHistory, grade: Grade) -> CellRange:
         caps.append(("untested", 0))
     else:
         caps.extend(_history_caps(shop, history, grade))
-    most, key = min((most, -rank, key) for rank, (key, most) in enumerate(caps))[::2]
+    most, _, key = min((most, rank, key) for rank, (key, most) in enumerate(caps))  # of equal caps the first
     return CellRange(minimum_fen=shop.minimum_fen, most_fen=floor_to_step(int(most), shop.step_fen), key=str(key))
 
 
