@@ -1,28 +1,59 @@
 """Why no plan exists, and the smallest change that would allow one.
 
-First by arithmetic (locked budgets against the day's budget), then by an elastic LP: every limit may be overstepped
-at a cost, each counted as a share of its own size, and the cheapest way to overstep names the conflict.
+First by arithmetic (locked budgets against the day's budget), then by the nearest plan: every limit may be overstepped
+at a cost, each counted as a share of its own size, and the plan that oversteps them least names the conflict. It stands
+on the step grid, so raising the limits by what it oversteps is enough, in exact arithmetic.
 """
 
 from __future__ import annotations
 
-from adspend.measures import Grid
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from adspend.measures import Grid, used
 from adspend.money import yuan_text
 from adspend.problem import Limit, Problem
-from adspend.solver.elastic import smallest_excess
+from adspend.repair import snap
+from adspend.solver.core import solve_nearest
+from adspend.solver.highs import Outcome
 from adspend_datasets.errors import Fault, NoPlanError, Place
 from adspend_datasets.text import Text
 
 
-def explain_infeasible(problem: Problem, grid: Grid, *, time_limit: float) -> NoPlanError:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """The nearest plan (fen) and by how much each limit must give for it, in whole units of its right-hand side.
+
+    ``smallest`` says whether no smaller change would do; where time ran out, the change is enough and no more is known.
+    """
+
+    spend: tuple[int, ...]
+    changes: tuple[tuple[Limit, int], ...]
+    smallest: bool
+
+
+def conflict(problem: Problem, grid: Grid, *, time_limit: float) -> Conflict:
+    """The nearest plan to a problem that seems to have none; ``changes`` is empty where it has one after all."""
+    answer = solve_nearest(problem, grid, time_limit=time_limit)
+    near = np.zeros(len(problem.cells)) if answer is None else answer.spend
+    spend = tuple(round(x) for x in snap(problem, grid, near).tolist())
+    excess = [(limit, math.ceil(used(problem, limit, spend) - limit.rhs)) for limit in problem.limits]
+    return Conflict(
+        spend=spend,
+        changes=tuple((limit, amount) for limit, amount in excess if amount > 0),
+        smallest=answer is not None and answer.outcome is Outcome.OPTIMAL,
+    )
+
+
+def explain_infeasible(problem: Problem, found: Conflict) -> NoPlanError:
     """The error to raise for a problem without a plan."""
     locked = int(problem.fixed[problem.fixed > 0].sum())
     budget = next((limit for limit in problem.limits if limit.key == "budget"), None)
     if budget is not None and locked > budget.rhs:
         return NoPlanError([_locked_over_budget(locked, budget.rhs)])
-    excess = smallest_excess(problem, grid, time_limit=time_limit)
-    faults = [_overstepped(limit, amount) for limit, amount in zip(problem.limits, excess, strict=True) if amount > 0]
-    return NoPlanError(faults or [_unexplained()])
+    return NoPlanError([_overstepped(limit, amount, smallest=found.smallest) for limit, amount in found.changes])
 
 
 def _locked_over_budget(locked: int, budget: int) -> Fault:
@@ -40,21 +71,14 @@ def _locked_over_budget(locked: int, budget: int) -> Fault:
     )
 
 
-def _overstepped(limit: Limit, amount: float) -> Fault:
-    units = amount / limit.per_unit
+def _overstepped(limit: Limit, amount: int, *, smallest: bool) -> Fault:
+    shown = f"{amount:,}" if limit.per_unit == 1 else yuan_text(-(-amount * 100 // limit.per_unit))  # rounded up
+    zh, en = (
+        ("最小改动：放宽", "Smallest change: relax it by") if smallest else ("足够的改动：放宽", "Enough: relax it by")
+    )
     return Fault(
         code="E-PLAN-CONFLICT",
         law=Text(f"「{limit.name.zh}」与其他限制冲突", f"'{limit.name.en}' conflicts with the other limits"),
         place=Place(column=limit.key),
-        remedy=Text(
-            f"最小改动：放宽 {units:,.2f} {limit.unit.zh}", f"Smallest change: relax it by {units:,.2f} {limit.unit.en}"
-        ),
-    )
-
-
-def _unexplained() -> Fault:
-    return Fault(
-        code="E-PLAN-NONE",
-        law=Text("在步长网格上没有满足全部限制的方案", "no plan on the step grid meets all limits"),
-        remedy=Text("请减小 step，或放宽份额下限与锁定", "Use a smaller step, or relax least shares and locks"),
+        remedy=Text(f"{zh} {shown} {limit.unit.zh}", f"{en} {shown} {limit.unit.en}"),
     )

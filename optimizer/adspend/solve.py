@@ -4,6 +4,8 @@
 2. The core MIP decides exactly over the cells where the relaxation hesitates; small problems are all core.
 3. The answer is brought to whole steps that break no limit, checked in exact arithmetic.
 4. While the certified gap is above the target and the core can grow, it grows.
+5. "Infeasible" and "out of time" are a solver's claims: before there is no plan, the plan that oversteps the limits
+   least is sought, and only when it oversteps one in exact arithmetic is the conflict explained.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ import numpy as np
 
 from adspend.allocation import Allocation, Termination
 from adspend.bound import lagrangian_bound
-from adspend.infeasible import explain_infeasible
+from adspend.infeasible import conflict, explain_infeasible
 from adspend.measures import MEASURES, Floats, Grid, exact, grid, total
 from adspend.problem import Problem, Table
 from adspend.repair import repair
@@ -28,6 +30,10 @@ from adspend_datasets.text import Text
 ROUNDED_WORDS = Text(
     "凹包线性松弛，取整后修复（松弛几乎全为整数，无需整数规划）",
     "concave-envelope LP, rounded and repaired (the relaxation was all but integral: no MIP needed)",
+)
+
+GREEDY_WORDS = Text(
+    "按边际回报取整分配：求解器未在时限内给出答案", "rounded by marginal return: the solver gave no answer in time"
 )
 
 
@@ -62,7 +68,21 @@ def allocate(
     arrays = grid(problem)
     relaxation = relax(problem, arrays, time_limit=settings.time_limit)
     if relaxation is None:
-        raise explain_infeasible(problem, arrays, time_limit=settings.time_limit)
+        best = _greedy(problem, arrays, [known or np.zeros(len(problem.cells))])
+    else:
+        best = _from_relaxation(problem, arrays, relaxation, known, settings)
+    if best is None:
+        found = conflict(problem, arrays, time_limit=settings.time_limit)
+        best = _greedy(problem, arrays, [found.spend])
+        if best is None:
+            raise explain_infeasible(problem, found)
+    return best
+
+
+def _from_relaxation(
+    problem: Problem, arrays: Grid, relaxation: Relaxation, known: Sequence[int] | None, settings: SolveSettings
+) -> Allocation | None:
+    """The best of the rounded relaxation and the core MIPs; the core is everything in small problems."""
     best = _rounded(problem, arrays, relaxation, known)
     bound = lagrangian_bound(problem, relaxation.prices)
     open_cells = sum(table is not None for table in problem.tables) - int((problem.fixed > 0).sum())
@@ -71,9 +91,13 @@ def allocate(
         if best is not None and not whole and _gap(problem, best, bound) <= settings.target_gap:
             break
         best = _better(problem, best, _from_core(problem, arrays, relaxation, size, settings, whole=whole))
-    if best is None:
-        raise explain_infeasible(problem, arrays, time_limit=settings.time_limit)
     return best
+
+
+def _greedy(problem: Problem, arrays: Grid, starts: Sequence[Sequence[int] | Floats]) -> Allocation | None:
+    """The answer where no relaxation came back: repaired starts without prices, so the certified gap is wide."""
+    free = (Fraction(0),) * len(problem.limits)
+    return _best_repaired(problem, arrays, [np.asarray(x, dtype=np.float64) for x in starts], free, GREEDY_WORDS)
 
 
 def pinned(problem: Problem) -> Problem:
@@ -117,13 +141,17 @@ def _rounded(problem: Problem, arrays: Grid, relaxation: Relaxation, known: Sequ
     words = Text("各单元预算已由测试与锁定决定", "every budget is decided by tests and locks")
     if (problem.fixed < 0).any():
         words = ROUNDED_WORDS
+    return _best_repaired(problem, arrays, spends, relaxation.prices, words)
+
+
+def _best_repaired(
+    problem: Problem, arrays: Grid, starts: Sequence[Floats], prices: tuple[Fraction, ...], words: Text
+) -> Allocation | None:
     found = None
-    for spend in spends:
-        plan = repair(problem, arrays, spend)
+    for start in starts:
+        plan = repair(problem, arrays, start)
         if plan is not None:
-            rounded = Allocation(
-                spend=plan, multipliers=relaxation.prices, termination=Termination.ROUNDED, formulation=words
-            )
+            rounded = Allocation(spend=plan, multipliers=prices, termination=Termination.ROUNDED, formulation=words)
             found = _better(problem, found, rounded)
     return found
 

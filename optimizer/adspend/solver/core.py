@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from adspend.measures import Floats, Grid
 from adspend.problem import MICRO, Problem, Table
 from adspend.solver.highs import Outcome, new_model, run
-from adspend.solver.relaxation import Relaxation, point_use, upper_hull
+from adspend.solver.relaxation import Relaxation, limit_sizes, point_use, upper_hull
 
 FEN = 100.0  # the model counts in yuan: coefficients near 1 keep HiGHS inside its tolerances
 INTEGRAL = 1e-6  # HiGHS's own integrality tolerance
@@ -89,7 +89,28 @@ def solve_core(
 ) -> CoreAnswer | None:
     """Solves the core MIP; None when it yields no solution."""
     model = new_model()
-    on = relaxation.weight.sum(axis=1) > 0.5
+    cells = _cell_models(model, problem, grid, core, relaxation.weight.sum(axis=1) > 0.5)
+    _set_objective(model, cells)
+    for r in range(grid.rhs.size):
+        _add_limit(model, cells, grid, r)
+    return _answer(problem, cells, run(model, time_limit=time_limit, gap=gap))
+
+
+def solve_nearest(problem: Problem, grid: Grid, *, time_limit: float) -> CoreAnswer | None:
+    """The spends on the step grid that overstep the limits least, each by a share of its ``limit_sizes`` entry."""
+    model = new_model()
+    open_ = np.array([table is not None for table in problem.tables]) & (problem.fixed < 0)
+    cells = _cell_models(model, problem, grid, open_, open_)
+    excess = [model.add_variable(f"e{r}", 0) for r in range(grid.rhs.size)]
+    model.setObjective(pulp.LpAffineExpression([(over, 1.0) for over in excess]))
+    for r, (over, size) in enumerate(zip(excess, limit_sizes(grid).tolist(), strict=True)):
+        _add_limit(model, cells, grid, r, give=(over, size))
+    return _answer(problem, cells, run(model, time_limit=time_limit))
+
+
+def _cell_models(
+    model: pulp.LpProblem, problem: Problem, grid: Grid, core: NDArray[np.bool_], on: NDArray[np.bool_]
+) -> dict[int, _CellModel]:
     cells: dict[int, _CellModel] = {}
     for i, table in enumerate(problem.tables):
         if table is None or problem.fixed[i] == 0:
@@ -98,10 +119,10 @@ def solve_core(
             cells[i] = _core_cell(model, grid, i, table, problem.step_fen)
         elif on[i] or problem.fixed[i] > 0:
             cells[i] = _fixed_on_cell(model, i, table)
-    _set_objective(model, cells)
-    for r in range(grid.rhs.size):
-        _add_limit(model, cells, grid, r)
-    outcome = run(model, time_limit=time_limit, gap=gap)
+    return cells
+
+
+def _answer(problem: Problem, cells: dict[int, _CellModel], outcome: Outcome) -> CoreAnswer | None:
     if outcome not in (Outcome.OPTIMAL, Outcome.FEASIBLE):
         return None
     spend = np.zeros(len(problem.cells))
@@ -179,8 +200,14 @@ def _set_objective(model: pulp.LpProblem, cells: dict[int, _CellModel]) -> None:
     model.setObjective(pulp.LpAffineExpression(pairs))
 
 
-def _add_limit(model: pulp.LpProblem, cells: dict[int, _CellModel], grid: Grid, r: int) -> None:
-    """Adds limit r, scaled so that its largest coefficient is 1."""
+def _add_limit(
+    model: pulp.LpProblem,
+    cells: dict[int, _CellModel],
+    grid: Grid,
+    r: int,
+    give: tuple[pulp.LpVariable, float] | None = None,
+) -> None:
+    """Adds limit r, scaled so that its largest coefficient is 1; ``give`` times its size may be overstepped."""
     units = {"spend": FEN, "orders": float(MICRO), "gmv": float(MICRO), "active": 1.0}
     pairs: list[tuple[pulp.LpVariable, float]] = []
     constant = 0.0
@@ -193,7 +220,7 @@ def _add_limit(model: pulp.LpProblem, cells: dict[int, _CellModel], grid: Grid, 
                 constant += coefficient * terms.constant
     largest = max((abs(a) for _, a in pairs), default=1.0) or 1.0
     merged = pulp.LpAffineExpression()
-    for variable, a in pairs:
+    for variable, a in [*pairs, *([] if give is None else [(give[0], -give[1])])]:
         merged.addterm(variable, a / largest)
     model.addConstraint(pulp.LpConstraint(merged, pulp.LpConstraintLE, f"r{r}", (grid.rhs[r] - constant) / largest))
 

@@ -71,6 +71,12 @@ def point_use(grid: Grid) -> Floats:
     return np.asarray(left)
 
 
+def limit_sizes(grid: Grid) -> Floats:
+    """What a limit is measured by, shape (R,): the most that one cell uses of it, or its right-hand side."""
+    most = np.abs(point_use(grid)).max(axis=(1, 2), initial=0.0)
+    return np.asarray(np.maximum(most, np.maximum(np.abs(grid.rhs), 1.0)), dtype=np.float64)
+
+
 def relax(problem: Problem, grid: Grid, *, time_limit: float) -> Relaxation | None:
     """Solves the relaxation, pricing points until none improves.
 
@@ -78,9 +84,8 @@ def relax(problem: Problem, grid: Grid, *, time_limit: float) -> Relaxation | No
         None when it is infeasible or time ran out before a first answer: which of the two is not said, for a solver's
         "infeasible" is a claim that its caller confirms. A later time-out leaves the answer before it.
     """
-    use = point_use(grid)
+    use, scale = point_use(grid), limit_sizes(grid)
     chosen, everything = _hull_points(problem, grid), valid_points(problem)
-    scale = np.maximum(np.abs(use).max(axis=(1, 2), initial=0.0), np.maximum(np.abs(grid.rhs), 1.0))
     last = None
     for _ in range(MOST_ROUNDS):
         answer = _solve_columns(problem, grid, use, chosen, scale, time_limit)
