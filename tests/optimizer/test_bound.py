@@ -1,0 +1,125 @@
+"""The bound: any prices bound every plan, the relaxation's prices bound best, and prices are what a yuan is worth."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from adspend.bound import PRICE_DENOMINATOR, lagrangian_bound, price
+from adspend.certificate import certify
+from adspend.measures import grid
+from adspend.problem import MICRO, Problem
+from adspend.solve import allocate, pinned
+from adspend.solver.relaxation import Relaxation, relax
+from adspend.solver.warm import objectives_at_budgets
+from oracles.brute_force import best_plan
+from oracles.hand_problems import problem, row, table
+from oracles.random_problems import random_problem, small_problems
+
+
+def relaxation_of(made: Problem) -> Relaxation:
+    found = relax(pinned(made), grid(pinned(made)), time_limit=20)
+    assert found is not None
+    return found
+
+
+def shop(seed: int) -> Problem:
+    rng = np.random.default_rng([5, seed])
+    return random_problem(rng, int(rng.integers(1, 41)), points=12, locks=False)
+
+
+@settings(max_examples=200, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+@given(small_problems(), st.lists(st.fractions(0, 50, max_denominator=97), min_size=3, max_size=3))
+def test_no_plan_beats_the_bound_at_any_prices(made: Problem, prices: list[Fraction]) -> None:
+    """Weak duality against the exact optimum, on problems of any shape."""
+    best = best_plan(made)
+    if best is not None:
+        assert best.objective <= lagrangian_bound(made, prices[: len(made.limits)])
+
+
+def test_the_bound_by_hand() -> None:
+    """Two cells (net 50 at 100, 80 at 200; 30 at 100), 200 to spend.
+
+    At a price of 0.3 a yuan: 60 + max(0, 50 - 30, 80 - 60) + max(0, 30 - 30) = 80; both plans that spend 200 earn 80.
+    """
+    made = problem([table([100, 200], [50, 80]), table([100], [30])], budget_yuan=200, step_yuan=100)
+    per_fen = Fraction(3, 10) * MICRO / 100
+    assert lagrangian_bound(made, [per_fen]) == 80 * MICRO
+    assert lagrangian_bound(made, [Fraction(0)]) == 110 * MICRO  # a budget that costs nothing forbids nothing
+    certificate = certify(made, allocate(made))
+    assert (certificate.value_micro, certificate.gap) == (80 * MICRO, 0)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_relaxation_s_prices_give_its_own_value(seed: int) -> None:
+    """Strong duality: the LP's optimum and the Lagrangian bound at its prices are one number, to a millionth."""
+    made = shop(seed)
+    found = relaxation_of(made)
+    bound = float(lagrangian_bound(made, found.prices)) / MICRO
+    assert bound == pytest.approx(found.objective, rel=1e-6, abs=1e-4)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_other_prices_bound_better(seed: int) -> None:
+    """The prices are the Lagrangian's minimum: shaking them never lowers the bound."""
+    made = shop(seed)
+    found = relaxation_of(made)
+    best = lagrangian_bound(made, found.prices)
+    rng = np.random.default_rng(seed)
+    for _ in range(20):
+        shaken = [price(float(p) * rng.uniform(0.8, 1.25) + rng.uniform(0, 0.02) * 1e4) for p in found.prices]
+        assert lagrangian_bound(made, shaken) >= best * (1 - Fraction(1, 10**6))
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_budget_s_price_is_what_a_little_more_of_it_earns(seed: int) -> None:
+    """The price lies between the relaxation's right and left derivative in the budget, each by a re-solve."""
+    made = shop(seed)
+    found = relaxation_of(made)
+    r = next(r for r, limit in enumerate(made.limits) if limit.key == "budget")
+    budget, little = made.limits[r].rhs, max(made.limits[r].rhs // 10_000, 1)
+    low, now, high = (value(made, budget + change) for change in (-little, 0, little))
+    noise = 1e-6 * max(abs(now), 1.0)
+    assert (high - now - noise) / little * MICRO <= float(found.prices[r]) <= (now - low + noise) / little * MICRO
+
+
+def value(made: Problem, budget: int) -> float:
+    limits = tuple(replace(limit, rhs=budget) if limit.key == "budget" else limit for limit in made.limits)
+    return relaxation_of(replace(made, limits=limits)).objective
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_warm_solves_equal_cold_ones(seed: int) -> None:
+    """The frontier changes the budget inside one model; solved from scratch, each budget gives the same."""
+    rng = np.random.default_rng([6, seed])
+    made = random_problem(rng, 12, limits=("budget", "share", "stock"), locks=False)
+    budget = next(limit.rhs for limit in made.limits if limit.key == "budget")
+    budgets = [budget * k // 4 for k in range(9)]
+    warm = objectives_at_budgets(made, relaxation_of(made), budgets)
+    cold = [value(made, b) for b in budgets]
+    assert list(warm) == pytest.approx(cold, rel=1e-6, abs=1e-4)
+
+
+def test_a_warm_budget_without_a_plan_is_none() -> None:
+    made = problem([table([100, 200], [50, 80])], budget_yuan=200, step_yuan=100, fixed=[20_000])
+    assert objectives_at_budgets(pinned(made), relaxation_of(made), [10_000, 20_000]) == (None, pytest.approx(80.0))
+
+
+@given(st.floats(-1e9, 1e9, allow_nan=False))
+def test_prices_are_short_and_never_negative(value: float) -> None:
+    short = price(value)
+    assert short >= 0
+    assert PRICE_DENOMINATOR % short.denominator == 0
+    assert abs(float(short) - max(value, 0.0)) <= 1 / PRICE_DENOMINATOR + 1e-15 * abs(value)
+
+
+def test_a_limit_that_does_not_bind_has_no_price() -> None:
+    """Complementary slackness: the second limit leaves room, so the certificate does not mention it."""
+    loose = row("loose", 10**9, spend=np.array([1, 1]))
+    made = problem([table([100, 200], [50, 80]), table([100], [30])], budget_yuan=100, limits=[loose], step_yuan=100)
+    assert [key for key, _ in certify(made, allocate(made)).multipliers] == ["budget"]
