@@ -113,8 +113,9 @@ def grid(problem: Problem) -> Grid:
                 points: Ints = getattr(table, name)
                 padded[i, : points.size] = points
                 padded[i, points.size :] = points[-1]
+    shape = len(problem.limits), n
     rows = {
-        name: np.array([_coefficients(getattr(limit, name), n) for limit in problem.limits]).reshape(-1, n)
+        name: np.array([_coefficients(getattr(limit, name), n) for limit in problem.limits]).reshape(shape)
         for name in ("spend", "orders", "gmv", "active")
     }
     return Grid(
