@@ -12,7 +12,7 @@ plan: .venv/runtime  ## plan a day from the bundled sample reports
 	$(BIN)/adspend plan $(SAMPLES)/qianchuan_standard.csv --shop $(SAMPLES)/shop.toml --date 2026-11-23 --out $(OUT)
 
 test: .venv/dev .venv/browser  ## every test but the heavy ones, with coverage
-	$(BIN)/python -m pytest -n 2 -m "not gate" --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
 
 check: .venv/dev  ## lint, types, import arrows, dependencies, wheel
 	$(BIN)/ruff check .
