@@ -8,7 +8,8 @@ from fractions import Fraction
 import numpy as np
 
 from adspend.problem import MICRO, MICRO_PER_FEN, Ints, Limit
-from adspend.shop import ShareSection, Shop
+from adspend.shop import Shop
+from adspend.shop_sections import ShareSection
 from adspend_datasets.cell import Cell
 from adspend_datasets.text import Text
 

@@ -6,14 +6,15 @@ import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
 from adspend.shop import Shop
 from adspend.shop_faults import shop_faults, toml_fault
+from adspend.shop_sections import Levels, Section
 from adspend_datasets.errors import BadDataError
 
 
-class Policy(BaseModel):
+class Policy(Section):
     """Named parameters of test-then-scale.
 
     Attributes:
@@ -28,9 +29,7 @@ class Policy(BaseModel):
 
     schema_: Literal["adspend.policy/1"] = Field(default="adspend.policy/1", alias="schema")
     test_share: Annotated[float, Field(ge=0, le=1)] = 0.2
-    test_levels: tuple[Annotated[float, Field(gt=0, allow_inf_nan=False)], ...] = Field(
-        default=(0.3, 1.0, 3.0), min_length=3
-    )
+    test_levels: Levels = (0.3, 1.0, 3.0)
     test_promise: Annotated[float, Field(ge=0, le=1)] = 0.1
 
 

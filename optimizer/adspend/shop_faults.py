@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -22,6 +23,23 @@ class BrokenLaw(ValueError):
         super().__init__(en)
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A law between sections that is broken: the key to look at, the law, the value found."""
+
+    key: str
+    law: Text
+    value: str = ""
+
+
+class BrokenLaws(ValueError):
+    """What a validator of several sections raises: everything it found, at once."""
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("; ".join(finding.law.en for finding in findings))
+
+
 def toml_fault(error: Exception, file: str) -> Fault:
     """The fault of a file that is not TOML in UTF-8."""
     return Fault(
@@ -37,8 +55,19 @@ def toml_fault(error: Exception, file: str) -> Fault:
 
 
 def shop_faults(error: ValidationError, model: type[BaseModel], file: str) -> list[Fault]:
-    """One fault for each of pydantic's findings."""
-    return [_fault(dict(finding), model, file) for finding in error.errors(include_url=False)]
+    """One fault for each of pydantic's findings, but not for a list that is short because its entries are wrong."""
+    faults: list[Fault] = []
+    findings = error.errors(include_url=False)
+    places = [finding["loc"] for finding in findings]
+    for finding, loc in zip(findings, places, strict=True):
+        cause = finding.get("ctx", {}).get("error")
+        if isinstance(cause, BrokenLaws):
+            faults += [
+                _value_fault(broken.law, broken.value, Place(file, None, broken.key)) for broken in cause.findings
+            ]
+        elif finding["type"] != "too_short" or not any(loc == other[: len(loc)] != other for other in places):
+            faults.append(_fault(dict(finding), model, file))
+    return faults
 
 
 def _fault(finding: dict[str, Any], model: type[BaseModel], file: str) -> Fault:
@@ -51,14 +80,40 @@ def _fault(finding: dict[str, Any], model: type[BaseModel], file: str) -> Fault:
         law = Text("此项必填", "this key is required")
         return Fault(code="E-KEY-MISSING", law=law, place=place, remedy=EXAMPLE)
     cause = finding.get("ctx", {}).get("error")
-    words = str(finding["msg"]).removeprefix("Value error, ")
-    law = (
-        cause.law
-        if isinstance(cause, BrokenLaw)
-        else Text(f"取值不合规：{words}", f"the value breaks its law: {words}")
-    )
     value = "" if isinstance(finding["input"], dict) else str(finding["input"])
+    return _value_fault(cause.law if isinstance(cause, BrokenLaw) else _law(finding), value, place)
+
+
+def _value_fault(law: Text, value: str, place: Place) -> Fault:
     return Fault(code="E-VALUE", law=law, value=value, place=place, remedy=EXAMPLE)
+
+
+def _law(finding: dict[str, Any]) -> Text:
+    """The law behind one of pydantic's own findings."""
+    words = str(finding["msg"]).removeprefix("Value error, ")
+    for kinds, law in _LAWS.items():
+        if finding["type"] in kinds.split():
+            ctx = finding.get("ctx", {})
+            zh = {key: str(value).replace(", ", "、").replace(" or ", "、") for key, value in ctx.items()}
+            return Text(law.zh.format(**zh), law.en.format(**ctx))
+    return Text(f"取值不合规：{words}", f"the value breaks its law: {words}")
+
+
+_LAWS = {  # pydantic's kinds of finding -> the law, with pydantic's own names of the bounds
+    "greater_than_equal": Text("不得小于 {ge}", "the value must be at least {ge}"),
+    "less_than_equal": Text("不得大于 {le}", "the value must be at most {le}"),
+    "greater_than": Text("必须大于 {gt}", "the value must be above {gt}"),
+    "finite_number": Text("必须是有限的数", "the value must be a finite number"),
+    "int_type int_parsing int_from_float": Text("必须是整数", "the value must be a whole number"),
+    "float_type float_parsing decimal_type decimal_parsing": Text("必须是数字", "the value must be a number"),
+    "string_type": Text("必须是加引号的文字", "the value must be text in quotes"),
+    "string_too_short": Text("不得为空", "the text must not be empty"),
+    "string_too_long": Text("最多 {max_length} 个字", "the text must have at most {max_length} characters"),
+    "literal_error": Text("只能是 {expected}", "the value must be {expected}"),
+    "too_short": Text("至少要有 {min_length} 项", "the list must have at least {min_length} entries"),
+    "tuple_type": Text("必须是列表，如 [1, 2]", "the value must be a list, e.g. [1, 2]"),
+    "model_type model_attributes_type dict_type": Text("必须是一节，如 [shop]", "this must be a section, e.g. [shop]"),
+}
 
 
 def _unknown_key(path: list[str], model: type[BaseModel], place: Place) -> Fault:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from importlib.resources import files
 
 import pytest
@@ -76,7 +77,7 @@ def test_an_infinite_cap_switches_it_off() -> None:
         ('"老客"]', '"新客"]', "E-VALUE", "cells", ("不得重复", "distinct")),
         ("daily = 25000", "daily = 250.005", "E-VALUE", "budget.daily", ("250.005", "at most 2 decimals")),
         ("daily = 25000", "daily = nan", "E-VALUE", "budget.daily", ("nan", "nan")),
-        ("step = 100", "step = 0", "E-VALUE", "cells", ("step 必须大于 0", "step must be above 0")),
+        ("step = 100", "step = 0", "E-VALUE", "cells.step", ("必须大于 0", "must be above 0")),
     ],
 )  # fmt: skip
 def test_each_fault_has_its_place_and_its_words(
@@ -105,6 +106,13 @@ def test_all_faults_are_listed_at_once() -> None:
         ),
         ('[[locks]]\nsegment = "新客"\nslot = "20:00-22:00"\nbudget = 250\n', "multiple of step within"),
         ('[[locks]]\nsegment = "新客"\nslot = "09:00"\nbudget = 300\n', "must be a cell of [cells]"),
+        (2 * '[[locks]]\nsegment = "新客"\nslot = "20:00-22:00"\nbudget = 300\n', "must be locked once only"),
+        (2 * '[[shares]]\nby = "slot"\nof = "20:00-22:00"\nmax = 0.5\n', "must have one entry"),
+        ('[[shares]]\nby = "lever"\nof = "随心推"\nmax = 0.5\n', "shares by lever are not possible yet"),
+        (
+            '[[shares]]\nby = "segment"\nof = "新客"\nmax = 0.6\n[[shares]]\nby = "segment"\nof = "老客"\nmax = 0.3\n',
+            "or nothing can be spent: they sum to 0.9",
+        ),
         ("[[mapping]]\nplan_name = '['\nsegment = \"新客\"\n", "plan_name must be a regular expression"),
     ],
 )
@@ -116,3 +124,138 @@ def test_groups_locks_and_mapping_rules_must_make_sense(extra: str, words: str) 
 def test_a_file_that_is_not_toml_says_where(content: bytes) -> None:
     with pytest.raises(BadDataError, match="E-TOML"):
         parse_shop(content, file="shop.toml")
+
+
+@pytest.mark.parametrize(
+    ("section", "line", "zh", "en"),
+    [
+        ("shop", "name = 3", "必须是加引号的文字", "the value must be text in quotes"),
+        ("shop", 'name = ""', "不得为空", "the text must not be empty"),
+        ("shop", f'name = "{"长" * 101}"', "最多 100 个字", "the text must have at most 100 characters"),
+        ("shop", 'basis = "x"', "只能是 'direct'、'overall'", "the value must be 'direct' or 'overall'"),
+        ("shop", "seed = 1.5", "必须是整数", "the value must be a whole number"),
+        ("shop", "seed = -1", "不得小于 0", "the value must be at least 0"),
+        ("shop", 'timezone = "Mars"', "时区须为 IANA 名称", "a timezone must be an IANA name"),
+        ("economics", "gross_margin = 1.01", "不得大于 1", "the value must be at most 1"),
+        ("economics", "shipping_rate = -0.1", "不得小于 0", "the value must be at least 0"),
+        ("economics", "return_cost_rate = inf", "必须是有限的数", "the value must be a finite number"),
+        ("economics", 'gross_margin = "half"', "必须是数字", "the value must be a number"),
+        ("economics", "gross_margin = true", "不能是 true / false", "the value must not be true or false"),
+        ("prior", "gmv_return = 0", "必须大于 0", "the value must be above 0"),
+        ("prior", "order_value = -5", "必须大于 0", "the value must be above 0"),
+        ("budget", "daily = 1e12", "不得大于 100000000000", "the value must be at most 100000000000"),
+        ("budget", "daily = true", "不能是 true / false", "the value must not be true or false"),
+        ("budget", "daily = 0.001", "金额最多两位小数", "an amount must have at most 2 decimals"),
+        ("cells", "segments = []", "至少要有 1 项", "the list must have at least 1"),
+        ("cells", 'segments = "新客"', "必须是列表", "the value must be a list"),
+        ("cells", "max = inf", "必须是有限的数", "the value must be a finite number"),
+        ("cells", "max_active = 0", "不得小于 1", "the value must be at least 1"),
+        ("limits", "max_raise_per_day = -0.1", "不得小于 0", "the value must be at least 0"),
+        ("limits", "max_over_tested = nan", "不得小于 0", "the value must be at least 0"),
+        ("limits", "roi_floor = inf", "必须是有限的数", "the value must be a finite number"),
+        ("test", "share = 1.5", "不得大于 1", "the value must be at most 1"),
+        ("test", "levels = [1, 2]", "至少要有 3 项", "the list must have at least 3"),
+        ("test", "levels = [1, 1, 2]", "至少要有 3 个不同的测试档位", "at least 3 different test levels"),
+    ],
+)
+def test_each_key_has_its_law(section: str, line: str, zh: str, en: str) -> None:
+    """The fault stands at the key, says the law in both languages, and is the only one."""
+    key = line.split(" = ")[0]
+    rest = [kept for kept in GOOD.splitlines() if not kept.startswith(f"{key} = ")]
+    header = f"[{section}]"
+    at = rest.index(header) + 1 if header in rest else len(rest)
+    text = "\n".join([*rest[:at], *([] if header in rest else [header]), line, *rest[at:]])
+    [fault] = refused(text).faults
+    assert (fault.code, fault.place.file, fault.place.column) == ("E-VALUE", "shop.toml", f"{section}.{key}")
+    assert zh in fault.law.zh
+    assert en in fault.law.en
+    assert not any(word in fault.law.zh for word in ("Input", "should", "value"))
+
+
+def test_faults_between_sections_are_listed_at_once() -> None:
+    """Locks, shares and mapping are each judged to the end; every fault stands at its own entry."""
+    extra = """
+[[locks]]
+segment = "谁"
+slot = "20:00-22:00"
+budget = 300
+[[locks]]
+segment = "新客"
+slot = "20:00-22:00"
+budget = 310
+[[shares]]
+by = "segment"
+of = "谁"
+max = 0.5
+[[shares]]
+by = "slot"
+of = "20:00-22:00"
+min = 0.7
+[[shares]]
+by = "slot"
+of = "08:00-10:00"
+min = 0.7
+"""
+    faults = refused(GOOD + extra).faults
+    assert [fault.place.column for fault in faults] == ["locks.0", "locks.1.budget", "shares.0.of", "shares"]
+    assert faults[1].value == "310"
+    assert "「新客 × 20:00-22:00」的锁定预算须为 0" in faults[1].law.zh
+    assert "合计不得超过 1，实际为 1.4" in faults[3].law.zh
+
+
+def test_a_bad_entry_does_not_make_its_list_too_short_as_well() -> None:
+    faults = refused(GOOD.replace('["新客", "老客"]', '["", 3]')).faults
+    assert [fault.place.column for fault in faults] == ["cells.segments.0", "cells.segments.1"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "place", "en"),
+    [
+        ('plan_nam = "a"\nsegment = "新客"', "mapping.0.plan_nam", "Did you mean `plan_name`?"),
+        ('plan_name = "a"', "mapping.0", "must give a segment"),
+        ('segment = "新客"', "mapping.0", "must have either plan_id or plan_name"),
+        ("plan_name = '(?P<who>.)'\nsegment = \"新客\"", "mapping.0", "named groups must be among"),
+        ('plan_id = 17\nsegment = "新客"', "mapping.0.plan_id", "must be text in quotes"),
+    ],
+)
+def test_mapping_rules_are_judged_where_they_stand(entry: str, place: str, en: str) -> None:
+    [fault] = refused(f"{GOOD}[[mapping]]\n{entry}\n").faults
+    assert fault.place.column == place
+    assert en in fault.pick("en")
+    if place == "mapping.0":
+        assert "plan_id 与 plan_name 只写一个" in fault.pick("zh")
+
+
+def test_some_budget_must_lie_between_minimum_and_maximum() -> None:
+    """250 to 280 in steps of 100 holds nothing: the shop would pause for ever without a word."""
+    text = GOOD.replace("min_if_active = 300", "min_if_active = 250").replace("max = 6000", "max = 280")
+    [fault] = refused(text).faults
+    assert fault.place.column == "cells"
+    assert fault.law.en == "a multiple of step must lie between min_if_active and max"
+    assert fault.law.zh == "min_if_active 与 max 之间必须有 step 的整数倍"
+
+
+def test_a_lock_above_the_day_s_budget_is_a_plan_s_conflict_not_a_file_s() -> None:
+    """The budget may be another tomorrow (``--budget``); without a maximum the lock itself is in order."""
+    text = GOOD.replace("max = 6000\n", "") + '[[locks]]\nsegment = "新客"\nslot = "20:00-22:00"\nbudget = 30000\n'
+    assert shop(text).locks[0].budget == 30_000
+
+
+def test_what_is_left_out_has_the_documented_default() -> None:
+    text = GOOD.split("[limits]")[0].replace("min_if_active = 300\nmax = 6000\nstep = 100\n", "")
+    found = shop(text)
+    assert (found.limits.max_raise_per_day, found.limits.max_over_tested, found.limits.roi_floor) == (0.5, 1.3, None)
+    assert (found.shop.currency, found.shop.timezone, found.shop.platform) == ("CNY", "Asia/Shanghai", "qianchuan")
+    assert (found.minimum_fen, found.step_fen, found.maximum_fen) == (100, 100, 25_000_00)
+    assert (found.test.share, found.test.levels) == (0.2, (0.3, 1.0, 3.0))
+
+
+def test_another_budget_moves_what_hangs_on_it() -> None:
+    found = shop(GOOD.replace("max = 6000\n", "")).with_budget(Decimal("12345.67"))
+    assert (found.budget_fen, found.maximum_fen) == (12_345_67, 12_300_00)
+
+
+def test_cells_stand_segment_by_segment() -> None:
+    assert [cell.label for cell in shop().grid][:4] == [
+        "新客 × 08:00-10:00", "新客 × 20:00-22:00", "新客 × 22:00-26:00", "老客 × 08:00-10:00",
+    ]  # fmt: skip
