@@ -16,8 +16,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from adspend_models.fit import fit_curves
-
     from adspend.allocation import Allocation
     from adspend.certificate import certify
     from adspend.checker import check
@@ -33,6 +31,7 @@ if TYPE_CHECKING:
     from adspend_datasets.errors import AdspendError
     from adspend_datasets.readers import read_reports
     from adspend_datasets.report import TrafficReport
+    from adspend_models.fit import fit_curves
     from adspend_models.prior import Prior
 
 __all__ = [
