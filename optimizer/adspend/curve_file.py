@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from adspend.shop import Shop
+from adspend.shop import MOST_YUAN, Shop
 from adspend.table_curves import CurveRows, TableCurves
 from adspend_datasets.cell import Cell
 from adspend_datasets.errors import BadDataError, Fault, Place
@@ -23,6 +23,8 @@ from adspend_datasets.text import Text
 
 REQUIRED = ("segment", "slot", "cost", "value")
 OPTIONAL = ("orders", "gmv")
+MOST = 1e11  # yuan or orders: micro-units of it still fit in 64 bits
+MOST = float(MOST_YUAN)  # of any number: in micro-units it still fits in 64 bits
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,17})?([eE][+-]?[0-9]{1,2})?")
 
 
@@ -39,8 +41,8 @@ def read_curve_file(path: Path, shop: Shop) -> TableCurves:
     """The shop's cells with the curves of a file.
 
     Raises:
-        BadDataError: columns or cells unknown, text where a number belongs, a cost repeated or given two decimals too
-            many, a measure that is not 0 at cost 0; every fault of the file at once.
+        BadDataError: columns or cells unknown, text where a number belongs or a number beyond any shop, a cost repeated
+            or with too many decimals, a measure that is not 0 at cost 0; every fault of the file at once.
     """
     table = file_tables(read_source(path)).tables[0]
     columns = _columns(table)
@@ -67,36 +69,46 @@ def read_curve_file(path: Path, shop: Shop) -> TableCurves:
 def _columns(table: RawTable) -> dict[str, int]:
     header = [str(name).strip().lower() for name in table.cells[0]] if table.cells.size else []
     missing = [name for name in REQUIRED if name not in header]
+    twice = [name for name in (*REQUIRED, *OPTIONAL) if header.count(name) > 1]
+    laws = []
     if missing:
-        law = Text(f"必须有列 {'、'.join(missing)}", f"the columns {', '.join(missing)} must be there")
-        remedy = Text(
-            f"表头写成 {','.join(REQUIRED)}（可加 orders,gmv）", f"Write the header {','.join(REQUIRED)} (+ orders,gmv)"
-        )
-        raise BadDataError(
-            [
-                Fault(
-                    code="E-CURVE-COLUMNS",
-                    law=law,
-                    value=",".join(header),
-                    place=Place(file=table.file, row=1),
-                    remedy=remedy,
-                )
-            ]
-        )
+        laws.append(Text(f"必须有列 {'、'.join(missing)}", f"the columns {', '.join(missing)} must be there"))
+    if twice:
+        laws.append(Text(f"列 {'、'.join(twice)} 只能出现一次", f"the columns {', '.join(twice)} must occur once"))
+    if laws:
+        raise BadDataError([_column_fault(table.file, header, law) for law in laws])
     return {name: header.index(name) for name in (*REQUIRED, *OPTIONAL) if name in header}
+
+
+def _column_fault(file: str, header: list[str], law: Text) -> Fault:
+    remedy = Text(
+        f"表头写成 {','.join(REQUIRED)}（可加 orders,gmv）", f"Write the header {','.join(REQUIRED)} (+ orders,gmv)"
+    )
+    return Fault(code="E-CURVE-COLUMNS", law=law, value=",".join(header), place=Place(file=file, row=1), remedy=remedy)
 
 
 def _number_faults(table: RawTable, r: int, texts: dict[str, str]) -> Iterator[Fault]:
     for name, text in texts.items():
         if name in ("segment", "slot"):
             continue
-        optional = name in OPTIONAL and not text
-        if not optional and not _NUMBER.fullmatch(text):
-            law = Text("必须是数字", "a number must stand here")
-            yield _fault("E-CURVE-NUMBER", law, text, table.place(r, name))
-        elif name == "cost" and (float(text) < 0 or round(float(text) * 100) != round(float(text) * 100, 6)):
-            law = Text("花费必须不小于 0、最多两位小数", "a cost must be at least 0 with at most 2 decimals")
-            yield _fault("E-CURVE-COST", law, text, table.place(r, name))
+        if not text and name in OPTIONAL:
+            continue
+        place = table.place(r, name)
+        if not _NUMBER.fullmatch(text):
+            yield _fault("E-CURVE-NUMBER", Text("必须是数字", "a number must stand here"), text, place)
+            continue
+        number = float(text)
+        if name == "cost" and not (0 <= number <= MOST and round(number * 100) == round(number * 100, 6)):
+            law = Text(
+                f"花费必须在 0 到 {MOST:,.0f} 元之间、最多两位小数",
+                f"a cost must be 0 to {MOST:,.0f} yuan with at most 2 decimals",
+            )
+            yield _fault("E-CURVE-COST", law, text, place)
+        elif abs(number) > MOST:
+            law = Text(f"绝对值不得超过 {MOST:,.0f}", f"a number must be within {MOST:,.0f}")
+            yield _fault("E-CURVE-NUMBER", law, text, place)
+        elif name in OPTIONAL and number < 0:
+            yield _fault("E-CURVE-NEGATIVE", Text("不得小于 0", "orders and GMV must be at least 0"), text, place)
 
 
 def _point(row: int, texts: dict[str, str]) -> _Point:

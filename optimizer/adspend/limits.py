@@ -52,8 +52,11 @@ def share_limits(share: ShareSection, cells: Sequence[Cell]) -> list[Limit]:
 
 
 def _fraction(value: float) -> Fraction:
-    """A typed decimal as the fraction it was meant to be (0.35 is 7/20, not its binary neighbour)."""
-    return Fraction(repr(value))
+    """A typed decimal as the fraction it was meant to be: 0.35 is 7/20, not its binary neighbour, 0.33333333 is 1/3.
+
+    Six decimals stay exact; more would make coefficients that no float counts exactly.
+    """
+    return Fraction(repr(value)).limit_denominator(10**6)
 
 
 def _share_row(share: ShareSection, group: np.ndarray, bound: Fraction, *, least: bool) -> Limit:

@@ -13,6 +13,7 @@ from adspend.measures import Floats, Grid, broken
 from adspend.problem import Problem
 
 MARGIN = 1e-9  # of a limit's size, kept free on limits whose use is not a whole number of fen
+EXACT = 2.0**53  # whole numbers up to here are exact in floats
 MOVES_PER_CELL = 20  # a stop far above what snapping to steps can need
 
 
@@ -42,10 +43,12 @@ def snap(problem: Problem, grid: Grid, spend: Floats) -> Floats:
 def _usable(grid: Grid, use: Floats) -> Floats:
     """The limits' right-hand sides less a margin for rounding, shape (R,), for ``use`` of shape (R, n).
 
-    Sums of whole fen are exact in floats; limits on orders or GMV are not and keep a margin. Nothing spent needs none.
+    Sums of whole fen are exact in floats up to 2^53; limits on orders or GMV are not and keep a margin. Nothing spent
+    needs none.
     """
-    inexact = grid.rows["orders"].any(axis=1) | grid.rows["gmv"].any(axis=1)
-    return grid.rhs - np.where(inexact, MARGIN * np.abs(use).sum(axis=1), 0.0)
+    size = np.abs(use).sum(axis=1)
+    inexact = grid.rows["orders"].any(axis=1) | grid.rows["gmv"].any(axis=1) | (size > EXACT)
+    return grid.rhs - np.where(inexact, MARGIN * size, 0.0)
 
 
 def _size(grid: Grid) -> Floats:

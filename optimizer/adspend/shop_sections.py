@@ -40,6 +40,7 @@ def _three_levels(levels: tuple[float, ...]) -> tuple[float, ...]:
 
 MOST_YUAN = Decimal(10**11)  # beyond any shop: sums of fen then stay exact in 64-bit floats and integers alike
 Yuan = Annotated[Decimal, Field(ge=0, le=MOST_YUAN, allow_inf_nan=False), AfterValidator(_whole_fen)]
+MOST_ROI = 1e6  # beyond any shop, and its row still fits in 64 bits
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 Cap = Annotated[float, Field(ge=0)]  # `inf` switches a cap off
 Level = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -161,7 +162,7 @@ class LimitsSection(Section):
 
     max_raise_per_day: Cap = 0.5
     max_over_tested: Cap = 1.3
-    roi_floor: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    roi_floor: float | None = Field(default=None, ge=0, le=MOST_ROI, allow_inf_nan=False)
 
 
 class TestSection(Section):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from adspend.curve_file import read_curve_file
+from adspend.day import given_day
+from adspend.formulate import formulate
 from adspend.shop import Shop, parse_shop
+from adspend.solve import allocate
 from adspend_datasets.errors import BadDataError
 
 SHOP = """
@@ -86,3 +91,95 @@ def test_missing_columns_are_named(tmp_path: Path, shop: Shop, text: str) -> Non
     with pytest.raises(BadDataError, match="cost") as caught:
         read_curve_file(write(tmp_path, text), shop)
     assert caught.value.faults[0].place.row == 1
+
+
+@pytest.mark.parametrize(
+    ("header", "line", "code", "column"),
+    [
+        ("cost,value", "1e30,5", "E-CURVE-COST", "cost"),  # past 64-bit fen
+        ("cost,value", "100000000001,5", "E-CURVE-COST", "cost"),
+        ("cost,value", "100,1e30", "E-CURVE-NUMBER", "value"),  # past 64-bit micro-yuan: it would wrap around
+        ("cost,value", "100,-1e12", "E-CURVE-NUMBER", "value"),
+        ("cost,value,orders", "100,5,1e20", "E-CURVE-NUMBER", "orders"),
+        ("cost,value,orders", "100,5,-1", "E-CURVE-NEGATIVE", "orders"),
+        ("cost,value,gmv", "100,5,-0.01", "E-CURVE-NEGATIVE", "gmv"),
+        ("cost,value", "100,nan", "E-CURVE-NUMBER", "value"),
+        ("cost,value", "100,inf", "E-CURVE-NUMBER", "value"),
+        ("cost,value", "100,1_000", "E-CURVE-NUMBER", "value"),
+        ("cost,value", ",5", "E-CURVE-NUMBER", "cost"),
+        ("cost,value", "100,", "E-CURVE-NUMBER", "value"),
+    ],
+)
+def test_numbers_that_no_shop_has_are_refused(
+    tmp_path: Path, shop: Shop, header: str, line: str, code: str, column: str
+) -> None:
+    with pytest.raises(BadDataError) as caught:
+        read_curve_file(write(tmp_path, f"segment,slot,{header}\n新客,ALL,{line}\n"), shop)
+    [fault] = caught.value.faults
+    assert (fault.code, fault.place.row, fault.place.column) == (code, 2, column)
+
+
+def test_a_column_given_twice_is_refused(tmp_path: Path, shop: Shop) -> None:
+    """Which of the two values is meant cannot be known."""
+    with pytest.raises(BadDataError) as caught:
+        read_curve_file(write(tmp_path, "segment,slot,cost,value,Value\n新客,ALL,100,5,6\n"), shop)
+    [fault] = caught.value.faults
+    assert (fault.code, fault.place.row) == ("E-CURVE-COLUMNS", 1)
+    assert "value" in fault.law.en
+    assert "value" in fault.law.zh
+
+
+def test_a_cell_with_nothing_but_its_origin_has_no_curve(tmp_path: Path, shop: Shop) -> None:
+    with pytest.raises(BadDataError) as caught:
+        read_curve_file(write(tmp_path, "segment,slot,cost,value\n新客,ALL,0,0\n"), shop)
+    [fault] = caught.value.faults
+    assert (fault.code, fault.place.row) == ("E-CURVE-EMPTY", 2)
+    assert fault.pick("zh").startswith(
+        "E-CURVE-EMPTY curves.csv 第 2 行 列「cost」：「新客 × ALL」必须有花费大于 0 的行"
+    )
+
+
+def test_values_may_fall_and_be_negative(tmp_path: Path, shop: Shop) -> None:
+    curves = read_curve_file(write(tmp_path, "segment,slot,cost,value\n新客,ALL,100,-30\n新客,ALL,200,-90.5\n"), shop)
+    assert curves.expected(np.array([[150.0], [150.0]])).value[0].tolist() == [-60.25]
+
+
+def allocated(tmp_path: Path, shop: Shop, text: str) -> dict[str, int]:
+    """The plan's budgets in yuan."""
+    curves = read_curve_file(write(tmp_path, text), shop)
+    day = given_day(shop, curves, datetime.date(2026, 11, 24))
+    problem = formulate(shop, curves, day.ranges, day.tests).problem
+    spend = allocate(problem).spend
+    return {cell.segment: x // 100 for cell, x in zip(shop.grid, spend, strict=True)}
+
+
+def test_two_given_curves_by_hand(tmp_path: Path, shop: Shop) -> None:
+    """1,000 to spend, 600 at most each, steps of 50 from 100.
+
+    新客 earns 3 a yuan to 400 and nothing more after; 老客 earns 2 a yuan to 300, then 1.5 to 600. Net of cost that is
+    2 to 400, and 1 to 300, then 0.5. So 400 and 600, all of it; of 500, 400 and the minimum of 100; of 400, all to one.
+    """
+    text = "segment,slot,cost,value\n新客,ALL,400,1200\n新客,ALL,600,1200\n老客,ALL,300,600\n老客,ALL,600,1050\n"
+    assert allocated(tmp_path, shop, text) == {"新客": 400, "老客": 600}
+    assert allocated(tmp_path, shop.with_budget(Decimal(500)), text) == {"新客": 400, "老客": 100}
+    assert allocated(tmp_path, shop.with_budget(Decimal(400)), text) == {"新客": 400, "老客": 0}
+
+
+def test_a_cell_without_rows_gets_nothing(tmp_path: Path, shop: Shop) -> None:
+    assert allocated(tmp_path, shop, "segment,slot,cost,value\n老客,ALL,600,1500\n") == {"新客": 0, "老客": 600}
+
+
+def test_a_curve_is_not_continued_beyond_its_last_row(tmp_path: Path, shop: Shop) -> None:
+    """The last row at 337.50 ends the range at 300, the last multiple of the step; the value there is interpolated."""
+    text = "segment,slot,cost,value\n新客,ALL,337.50,1350\n"
+    assert allocated(tmp_path, shop, text) == {"新客": 300, "老客": 0}
+    curves = read_curve_file(write(tmp_path, text), shop)
+    day = given_day(shop, curves, datetime.date(2026, 11, 24))
+    [table, _] = formulate(shop, curves, day.ranges, day.tests).problem.tables
+    assert table is not None
+    assert table.spend.tolist() == [100_00, 300_00]
+    assert table.value.tolist() == [400_000_000, 1_200_000_000]
+
+
+def test_a_curve_that_ends_below_the_minimum_gets_nothing(tmp_path: Path, shop: Shop) -> None:
+    assert allocated(tmp_path, shop, "segment,slot,cost,value\n新客,ALL,99.99,900\n") == {"新客": 0, "老客": 0}

@@ -152,6 +152,7 @@ def test_a_file_that_is_not_toml_says_where(content: bytes) -> None:
         ("cells", "max_active = 0", "不得小于 1", "the value must be at least 1"),
         ("limits", "max_raise_per_day = -0.1", "不得小于 0", "the value must be at least 0"),
         ("limits", "max_over_tested = nan", "不得小于 0", "the value must be at least 0"),
+        ("limits", "roi_floor = 1e300", "不得大于 1000000", "the value must be at most 1000000"),
         ("limits", "roi_floor = inf", "必须是有限的数", "the value must be a finite number"),
         ("test", "share = 1.5", "不得大于 1", "the value must be at most 1"),
         ("test", "levels = [1, 2]", "至少要有 3 项", "the list must have at least 3"),
