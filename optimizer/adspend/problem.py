@@ -92,16 +92,28 @@ class Problem:
     fixed: Ints
 
     def __post_init__(self) -> None:
-        """Refuses shapes that do not match and ranges that are not on the step grid."""
+        """Refuses shapes that do not match, ranges that are not on the step grid, and fixed spends outside them."""
         n = len(self.cells)
+        if self.step_fen < 1:
+            raise ValueError(f"the step must be at least 1 fen, got {self.step_fen}")
         if len(set(self.cells)) != n:
             raise ValueError("the cells of a problem must be distinct")
+        if len({limit.key for limit in self.limits}) != len(self.limits):
+            raise ValueError(f"the keys of the limits must be distinct, got {[limit.key for limit in self.limits]}")
         if len(self.tables) != n or self.fixed.shape != (n,):
             raise ValueError(f"{n} cells need {n} tables and fixed spends, got {len(self.tables)}, {self.fixed.shape}")
-        for cell, table in zip(self.cells, self.tables, strict=True):
-            if table is not None and (table.minimum % self.step_fen or table.maximum % self.step_fen):
-                raise ValueError(f"{cell.label}: minimum and maximum must be multiples of the step {self.step_fen}")
+        for cell, table, fixed in zip(self.cells, self.tables, self.fixed.tolist(), strict=True):
+            self._check_cell(cell, table, fixed)
         for limit in self.limits:
             for column in (limit.spend, limit.orders, limit.gmv, limit.active):
                 if column is not None and column.shape != (n,):
                     raise ValueError(f"limit {limit.key}: coefficients must have shape ({n},), got {column.shape}")
+
+    def _check_cell(self, cell: Cell, table: Table | None, fixed: int) -> None:
+        if table is not None and (table.minimum % self.step_fen or table.maximum % self.step_fen):
+            raise ValueError(f"{cell.label}: minimum and maximum must be multiples of the step {self.step_fen}")
+        within = table is not None and table.minimum <= fixed <= table.maximum and fixed % self.step_fen == 0
+        if fixed > 0 and not within:
+            raise ValueError(
+                f"{cell.label}: a fixed spend must be 0 or a multiple of the step within the table, got {fixed}"
+            )
