@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 
 from adspend.history import CellHistory
 from adspend.money import floor_to_step
@@ -53,8 +54,8 @@ def _history_caps(shop: Shop, history: CellHistory, grade: Grade) -> list[tuple[
     caps = []
     reach = min(shop.minimum_fen, shop.maximum_fen)  # platform minimum: a cell below it may at least be brought to it
     if history.yesterday_fen:
-        raised = _multiple(history.yesterday_fen, 1 + shop.limits.max_raise_per_day, shop)
-        caps.append(("max_raise_per_day", max(raised, reach)))
+        raised = _multiple(history.yesterday_fen, shop.limits.max_raise_per_day, shop)
+        caps.append(("max_raise_per_day", max(history.yesterday_fen + raised, reach)))
     else:
         caps.append(("restart", max(history.last_active_fen, reach)))
     caps.append(("max_over_tested", max(_multiple(history.tested_fen, shop.limits.max_over_tested, shop), reach)))
@@ -67,7 +68,7 @@ def _multiple(amount_fen: int, factor: float, shop: Shop) -> int:
     """``amount * factor`` in whole fen, never above it; an infinite factor leaves the shop's maximum."""
     if math.isinf(factor):
         return shop.maximum_fen
-    return math.floor(amount_fen * factor + 1e-6)
+    return math.floor(amount_fen * Fraction(repr(factor)))  # as typed: 0.15 is 15/100, whatever its float is
 
 
 CAP_NAMES = {
