@@ -1,4 +1,4 @@
-"""What a solve returns: the spends and the story of how they were found."""
+"""What a solve returns: the spends, the proof, and the story of how they were found."""
 
 from __future__ import annotations
 
@@ -6,25 +6,28 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from adspend.proof import Proof
 from adspend_datasets.text import Text
 
 
 class Termination(StrEnum):
     """How a solve ended. Only spends that passed the exact feasibility check are ever returned."""
 
-    OPTIMAL = "optimal"  # the solver proved its model to the asked gap
-    TIME_LIMIT = "time limit"  # the best found when time ran out
-    ROUNDED = "rounded"  # no integer answer came back; the relaxation was rounded and repaired
+    OPTIMAL = "optimal"  # proven to the asked gap
+    NODE_LIMIT = "node limit"  # the best found within the nodes allowed
+    ROUNDED = "rounded"  # no search was possible: rounded and repaired
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allocation:
-    """Spends (fen, one per cell), the multipliers that price the limits, and how they came about.
-
-    ``multipliers`` are micro-yuan per unit of each limit, non-negative, one per limit in the problem's order.
-    """
+    """Spends (fen, one per cell, then the options' levels), what proves how good they are, and how they came about."""
 
     spend: tuple[int, ...]
-    multipliers: tuple[Fraction, ...]
+    proof: Proof
     termination: Termination
     formulation: Text
+
+    @property
+    def multipliers(self) -> tuple[Fraction, ...]:
+        """What each limit is worth, micro-yuan per unit, one per limit in the problem's order."""
+        return self.proof.vectors[0]

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from adspend.measures import Grid, used
+from adspend.measures import Grid, usage
 from adspend.money import yuan_text
 from adspend.problem import Limit, Problem
 from adspend.repair import snap
-from adspend.solver.core import solve_nearest
 from adspend.solver.highs import Outcome
+from adspend.solver.whole import solve_nearest
 from adspend_datasets.errors import Fault, NoPlanError, Place
 from adspend_datasets.text import Text
 
@@ -37,9 +37,10 @@ class Conflict:
 def conflict(problem: Problem, grid: Grid, *, time_limit: float) -> Conflict:
     """The nearest plan to a problem that seems to have none; ``changes`` is empty where it has one after all."""
     answer = solve_nearest(problem, grid, time_limit=time_limit)
-    near = np.zeros(len(problem.cells)) if answer is None else answer.spend
+    near = np.zeros(problem.size) if answer is None else answer.spend
     spend = tuple(round(x) for x in snap(problem, grid, near).tolist())
-    excess = [(limit, math.ceil(used(problem, limit, spend) - limit.rhs)) for limit in problem.limits]
+    left = usage(problem, spend)
+    excess = [(limit, math.ceil(use - limit.rhs)) for limit, use in zip(problem.limits, left, strict=True)]
     return Conflict(
         spend=spend,
         changes=tuple((limit, amount) for limit, amount in excess if amount > 0),

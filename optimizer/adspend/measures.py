@@ -12,10 +12,9 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from adspend.problem import Ints, Limit, Problem, Table
+from adspend.problem import Limit, Problem, Table
 
 Floats = NDArray[np.float64]
-MEASURES = ("objective", "value", "orders", "gmv")
 
 
 def exact(table: Table | None, column: str, spend: int) -> Fraction:
@@ -24,109 +23,131 @@ def exact(table: Table | None, column: str, spend: int) -> Fraction:
     Raises:
         ValueError: the spend is outside the table.
     """
+    return Fraction(_exact(table, column, spend))
+
+
+def _exact(table: Table | None, column: str, spend: int) -> int | Fraction:
+    """The same, as an integer where it is one: at the table's points."""
     if spend == 0:
-        return Fraction(0)
+        return 0
     if table is None or not table.minimum <= spend <= table.maximum:
         raise ValueError(f"spend must be 0 or within the table, but got {spend}")
-    measure: Ints = getattr(table, column)
-    right = int(np.searchsorted(table.spend, spend))
-    if int(table.spend[right]) == spend:
-        return Fraction(int(measure[right]))
-    x0, x1 = int(table.spend[right - 1]), int(table.spend[right])
-    y0, y1 = int(measure[right - 1]), int(measure[right])
+    measure = table.column(column)
+    right = int(table.spend.searchsorted(spend))
+    x1, y1 = int(table.spend[right]), int(measure[right])
+    if x1 == spend:
+        return y1
+    x0, y0 = int(table.spend[right - 1]), int(measure[right - 1])
     return y0 + Fraction((y1 - y0) * (spend - x0), x1 - x0)
 
 
 def total(problem: Problem, column: str, spend: Sequence[int]) -> Fraction:
     """A measure of the whole plan, exact."""
-    return sum((exact(table, column, x) for table, x in zip(problem.tables, spend, strict=True)), Fraction(0))
+    return Fraction(sum(_exact(table, column, x) for table, x in zip(problem.tables, spend, strict=True) if x))
 
 
-def used_by_cell(limit: Limit, i: int, table: Table | None, spend: int) -> Fraction:
-    """What cell i uses of a limit at ``spend`` fen, exact."""
-    left = Fraction(0)
-    if spend == 0:
-        return left
-    if limit.spend is not None:
-        left += int(limit.spend[i]) * spend
-    if limit.active is not None:
-        left += int(limit.active[i])
-    for column, coefficients in (("orders", limit.orders), ("gmv", limit.gmv)):
-        if coefficients is not None and coefficients[i]:
-            left += int(coefficients[i]) * exact(table, column, spend)
-    return left
+def usage(problem: Problem, spend: Sequence[int]) -> tuple[Fraction, ...]:
+    """The left-hand side of every limit, exact."""
+    running = np.nonzero(np.asarray(spend))[0]
+    tables = [(problem.tables[i], int(spend[i])) for i in running.tolist()]
+    counted = {name for limit in problem.limits for name in limit.columns}
+    values = {name: np.array([_counted(table, name, x) for table, x in tables], dtype=object) for name in counted}
+    return tuple(
+        sum(
+            (Fraction(column[running].astype(object) @ values[name]) for name, column in limit.columns.items()),
+            Fraction(0),
+        )
+        if tables
+        else Fraction(0)
+        for limit in problem.limits
+    )
 
 
-def used(problem: Problem, limit: Limit, spend: Sequence[int]) -> Fraction:
-    """The left-hand side of a limit, exact."""
-    tables = problem.tables
-    return sum((used_by_cell(limit, i, tables[i], x) for i, x in enumerate(spend) if x), Fraction(0))
+def _counted(table: Table | None, name: str, spend: int) -> int | Fraction:
+    return spend if name == "spend" else 1 if name == "active" else _exact(table, name, spend)
 
 
 def broken(problem: Problem, spend: Sequence[int]) -> list[Limit]:
     """The limits that a plan breaks, judged exactly."""
-    return [limit for limit in problem.limits if used(problem, limit, spend) > limit.rhs]
+    left = usage(problem, spend)
+    return [limit for limit, use in zip(problem.limits, left, strict=True) if use > limit.rhs]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Grid:
     """All tables side by side, for vectorised evaluation. A cell without a table has ``maximum`` 0.
 
-    ``spend`` has shape (n, K), padded by repeating the last point, and so has each of ``columns`` (one per measure).
-    ``rows[measure]`` holds the limits' coefficients, shape (R, n); ``rhs`` has shape (R,).
+    ``points`` counts each cell's own points, shape (n,); ``must_run`` marks cells fixed above 0. ``spend`` has shape
+    (n, K), padded by repeating the last point, and so has each of ``columns`` (one per measure).
+    ``rows`` holds the limits' coefficients, shape (R, n), by what they count; what no limit counts is left out.
+    ``rhs`` has shape (R,). Here n counts the options too.
     """
 
     spend: Floats
     columns: dict[str, Floats]
+    points: NDArray[np.intp]
     minimum: Floats
     maximum: Floats
+    must_run: NDArray[np.bool_]
     rows: dict[str, Floats]
     rhs: Floats
 
-    def at(self, column: str, spend: Floats) -> Floats:
-        """A measure at one spend per cell, shape (n,); spends outside (0 or [minimum, maximum]) are clipped."""
-        n = np.arange(spend.size)
-        right = np.clip((self.spend <= spend[:, None]).sum(axis=1), 1, self.spend.shape[1] - 1)
-        x0, x1 = self.spend[n, right - 1], self.spend[n, right]
-        y0, y1 = self.columns[column][n, right - 1], self.columns[column][n, right]
+    def at(self, column: str, spend: Floats, cells: NDArray[np.intp] | None = None) -> Floats:
+        """A measure at one spend per cell (of ``cells``, or of all); spends outside 0 or the range are clipped."""
+        i = np.arange(spend.size) if cells is None else cells
+        right = np.clip((self.spend[i] <= spend[:, None]).sum(axis=1), 1, self.spend.shape[1] - 1)
+        x0, x1 = self.spend[i, right - 1], self.spend[i, right]
+        y0, y1 = self.columns[column][i, right - 1], self.columns[column][i, right]
         share = np.divide(spend - x0, x1 - x0, out=np.zeros_like(spend), where=x1 > x0)
         inside = y0 + (y1 - y0) * np.clip(share, 0.0, 1.0)
         return np.where(spend > 0, inside, 0.0)
 
-    def use(self, spend: Floats) -> Floats:
-        """What each cell uses of each limit, shape (R, n)."""
-        left = self.rows["spend"] * spend + self.rows["active"] * (spend > 0)
-        for column in ("orders", "gmv"):
-            if self.rows[column].any():
-                left = left + self.rows[column] * self.at(column, spend)
+    def use_at(self, cells: NDArray[np.intp], points: NDArray[np.intp]) -> Floats:
+        """What N points use of each limit, shape (R, N); ``points`` counts from 0 within its cell, -1 is off."""
+        on, at = points >= 0, np.maximum(points, 0)
+        left = np.zeros((self.rhs.size, cells.size))
+        for name, row in self.rows.items():
+            measure = np.ones(cells.size) if name == "active" else self.spend[cells, at]
+            if name not in ("active", "spend"):
+                measure = self.columns[name][cells, at]
+            left += row[:, cells] * (measure * on)
+        return left
+
+    def use(self, spend: Floats, cells: NDArray[np.intp] | None = None) -> Floats:
+        """What each cell (of ``cells``, or each) uses of each limit, shape (R, n)."""
+        of = slice(None) if cells is None else cells
+        left = np.zeros((self.rhs.size, spend.size))
+        for name, row in self.rows.items():
+            own = {"spend": spend, "active": (spend > 0).astype(np.float64)}
+            left += row[:, of] * (own[name] if name in own else self.at(name, spend, cells))
         return left
 
 
 def grid(problem: Problem) -> Grid:
     """The problem's tables and limits as arrays."""
-    n = len(problem.cells)
+    n = problem.size
     longest = max((table.spend.size for table in problem.tables if table is not None), default=1) + 1
-    columns = {name: np.zeros((n, longest)) for name in ("spend", *MEASURES)}
+    columns = {name: np.zeros((n, longest)) for name in ("spend", *problem.measures)}
     for i, table in enumerate(problem.tables):
         if table is not None:
             for name, padded in columns.items():
-                points: Ints = getattr(table, name)
+                points = table.spend if name == "spend" else table.column(name)
                 padded[i, : points.size] = points
                 padded[i, points.size :] = points[-1]
-    shape = len(problem.limits), n
-    rows = {
-        name: np.array([_coefficients(getattr(limit, name), n) for limit in problem.limits]).reshape(shape)
-        for name in ("spend", "orders", "gmv", "active")
-    }
+    counted = sorted({name for limit in problem.limits for name in limit.columns})
     return Grid(
         spend=columns.pop("spend"),
         columns=columns,
+        points=np.array([0 if table is None else table.spend.size for table in problem.tables], dtype=np.intp),
+        must_run=problem.fixed > 0,
         minimum=np.array([0.0 if table is None else table.minimum for table in problem.tables], dtype=np.float64),
         maximum=np.array([0.0 if table is None else table.maximum for table in problem.tables], dtype=np.float64),
-        rows=rows,
+        rows={name: _rows(problem, name) for name in counted},
         rhs=np.array([float(limit.rhs) for limit in problem.limits], dtype=np.float64),
     )
 
 
-def _coefficients(column: Ints | None, n: int) -> Floats:
-    return np.zeros(n) if column is None else column.astype(np.float64)
+def _rows(problem: Problem, name: str) -> Floats:
+    nothing = np.zeros(problem.size)
+    rows = [limit.columns.get(name, nothing) for limit in problem.limits]
+    return np.array(rows, dtype=np.float64).reshape(len(problem.limits), problem.size)

@@ -12,11 +12,12 @@ from enum import StrEnum
 from fractions import Fraction
 
 from adspend.problem import Problem
+from adspend.proof import Proof
 from adspend_datasets.cell import Cell
 from adspend_datasets.text import Text
 from adspend_models.bank import Grading
 
-SCHEMA = "adspend.plan/1"
+SCHEMA = "adspend.plan/2"
 
 
 class Action(StrEnum):
@@ -117,6 +118,7 @@ class Certificate:
     value_micro: int
     bound_micro: int
     multipliers: tuple[tuple[str, Fraction], ...]  # limit key -> micro-yuan per unit of the limit
+    proof: Proof  # the cases; its first prices are the multipliers
 
     @property
     def gap(self) -> float:
@@ -156,6 +158,7 @@ class Plan:
     versions: tuple[tuple[str, str], ...]
     seed: int
     break_even_roi: float
+    levels: tuple[int, ...] = ()  # of the problem's options, fen
 
     @property
     def planned_fen(self) -> int:

@@ -95,4 +95,5 @@ def _plan(
         versions=versions(),
         seed=shop.shop.seed,
         break_even_roi=shop.economics.break_even_roi,
+        levels=allocation.spend[len(formulation.problem.cells) :],
     )

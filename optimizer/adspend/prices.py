@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 import numpy as np
 
 from adspend.caps import CAP_NAMES
-from adspend.measures import Floats, used
+from adspend.measures import Floats, usage
 from adspend.plan import BindingLimit, Certificate
 from adspend.problem import MICRO, MICRO_PER_FEN, Limit, Problem
 from adspend_datasets.text import Text, counted
@@ -31,8 +32,8 @@ def binding_limits(
     """
     prices = dict(certificate.multipliers)
     rows = [
-        _priced(problem, limit, spend, float(prices[limit.key]) * limit.per_unit / MICRO)
-        for limit in problem.limits
+        _priced(limit, use, float(prices[limit.key]) * limit.per_unit / MICRO)
+        for limit, use in zip(problem.limits, usage(problem, spend), strict=True)
         if limit.key in prices
     ]
     dearest = sorted((row for row in rows if row is not None), key=lambda row: -row[0])
@@ -44,14 +45,14 @@ def binding_limits(
 def spend_charges(problem: Problem, certificate: Certificate) -> Floats:
     """What the limits charge each cell for one more yuan of spend, yuan per yuan, shape (n,)."""
     prices = dict(certificate.multipliers)
-    charge = np.zeros(len(problem.cells))
+    charge = np.zeros(problem.size)
     for limit in problem.limits:
         if limit.spend is not None and limit.key in prices:
             charge += float(prices[limit.key]) * limit.spend / MICRO_PER_FEN
     return charge
 
 
-def _priced(problem: Problem, limit: Limit, spend: Sequence[int], per_unit: float) -> tuple[float, BindingLimit] | None:
+def _priced(limit: Limit, use: Fraction, per_unit: float) -> tuple[float, BindingLimit] | None:
     many = 1 if limit.active is not None else PEOPLE_THINK_IN
     worth = per_unit * many
     if worth < WORTH_SAYING:
@@ -60,7 +61,7 @@ def _priced(problem: Problem, limit: Limit, spend: Sequence[int], per_unit: floa
     en = f"{many} more {limit.unit.en} would earn {worth:,.2f} yuan"
     if limit.key == "budget":
         zh, en = f"预算再加 {many} 元，约多赚 {worth:,.2f} 元净值", f"one more {many} yuan earns {worth:,.2f} yuan net"
-    left = float(limit.rhs - used(problem, limit, spend)) / limit.per_unit
+    left = float(limit.rhs - use) / limit.per_unit
     state = Text(f"剩余 {left:,.2f} {limit.unit.zh}", f"{left:,.2f} {limit.unit.en} left")
     return worth, BindingLimit(key=limit.key, name=limit.name, used=state, price=Text(zh, en))
 

@@ -1,20 +1,28 @@
 """From a solver's answer to whole steps that break no limit by a single fen.
 
 Snap every spend to the step grid; while a limit is broken, make the single move that lessens the breach at the least
-loss (each move must lessen it, so this ends); then spend what is left where the next raise earns most per yuan. The
-search runs in floats with a margin; the result is returned only when exact arithmetic confirms it.
+loss (each move must lessen it, so this ends); then spend what is left where the next raise earns most per yuan. A move
+changes one cell, so only that cell's moves are weighed again. The search runs in floats with a margin; the result is
+returned only when exact arithmetic confirms it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
+from numpy.typing import NDArray
 
 from adspend.measures import Floats, Grid, broken
 from adspend.problem import Problem
 
+Cells = NDArray[np.intp]
+Move = Callable[[Cells, Floats], Floats]  # cells and their spends -> the spends after the move
+
 MARGIN = 1e-9  # of a limit's size, kept free on limits whose use is not a whole number of fen
 EXACT = 2.0**53  # whole numbers up to here are exact in floats
 MOVES_PER_CELL = 20  # a stop far above what snapping to steps can need
+MOST_CELLS = 3000  # weighed for moves: of a larger problem, those whose moves are best at the start
 
 
 def repair(problem: Problem, grid: Grid, spend: Floats) -> tuple[int, ...] | None:
@@ -28,7 +36,7 @@ def repair(problem: Problem, grid: Grid, spend: Floats) -> tuple[int, ...] | Non
 
 
 def _whole(x: Floats) -> tuple[int, ...]:
-    return tuple(round(value) for value in x.tolist())
+    return tuple(np.rint(x).astype(np.int64).tolist())
 
 
 def snap(problem: Problem, grid: Grid, spend: Floats) -> Floats:
@@ -40,6 +48,24 @@ def snap(problem: Problem, grid: Grid, spend: Floats) -> Floats:
     return np.where(problem.fixed >= 0, problem.fixed.astype(np.float64), x)
 
 
+class _Moves:
+    """One kind of move for each cell, weighed: the spend after it, what it gains, and what more it uses (R, cells)."""
+
+    def __init__(self, grid: Grid, move: Move, cells: Cells, x: Floats) -> None:
+        self.grid, self.move, self.cells = grid, move, cells
+        self.to, self.gain, self.more = self._weigh(cells, x[cells])
+
+    def _weigh(self, cells: Cells, x: Floats) -> tuple[Floats, Floats, Floats]:
+        to = self.move(cells, x)
+        gain = self.grid.at("objective", to, cells) - self.grid.at("objective", x, cells)
+        return to, gain, self.grid.use(to, cells) - self.grid.use(x, cells)
+
+    def weigh_again(self, k: int, spend: float) -> None:
+        """The moves of one cell after its spend has changed."""
+        to, gain, more = self._weigh(self.cells[k : k + 1], np.array([spend]))
+        self.to[k], self.gain[k], self.more[:, k] = to[0], gain[0], more[:, 0]
+
+
 def _usable(grid: Grid, use: Floats) -> Floats:
     """The limits' right-hand sides less a margin for rounding, shape (R,), for ``use`` of shape (R, n).
 
@@ -47,107 +73,122 @@ def _usable(grid: Grid, use: Floats) -> Floats:
     needs none.
     """
     size = np.abs(use).sum(axis=1)
-    inexact = grid.rows["orders"].any(axis=1) | grid.rows["gmv"].any(axis=1) | (size > EXACT)
+    inexact = size > EXACT
+    for name in set(grid.rows) - {"spend", "active"}:
+        inexact |= grid.rows[name].any(axis=1)
     return grid.rhs - np.where(inexact, MARGIN * size, 0.0)
 
 
-def _size(grid: Grid) -> Floats:
+def _sizes(grid: Grid) -> Floats:
     """The size of each limit, shape (R,): its right-hand side or the most the cells could use."""
     most = np.abs(grid.use(grid.maximum)).sum(axis=1)
     return np.asarray(np.maximum(np.maximum(most, np.abs(grid.rhs)), 1.0), dtype=np.float64)
 
 
+def _movable(problem: Problem, grid: Grid, worth: Floats) -> Cells:
+    """The cells that may move, the most worthwhile of a large problem."""
+    free = np.nonzero((problem.fixed < 0) & (grid.points > 0))[0]
+    if free.size <= MOST_CELLS:
+        return free
+    return np.sort(free[np.argsort(-worth[free], kind="stable")[:MOST_CELLS]])
+
+
 def _trim(problem: Problem, grid: Grid, x: Floats) -> Floats | None:
-    size = _size(grid)
+    """The spends moved, one cell at a time, until no limit is broken; None where no move helps."""
+    sizes, use = _sizes(grid), grid.use(x)
+    rhs, total = _usable(grid, use), use.sum(axis=1)
+    over = np.maximum(total - rhs, 0.0) / sizes
+    cells = _movable(problem, grid, over @ np.abs(use))
+    kinds = [_Moves(grid, move, cells, x) for move in (_down(problem, grid), _pause, _up(problem, grid))]
+    x = x.copy()
     for _ in range(MOVES_PER_CELL * x.size):
-        use = grid.use(x)
-        rhs = _usable(grid, use)
-        breach = _breach(use.sum(axis=1), rhs, size)
+        breach = float(_breach(total, rhs, sizes))
         if breach == 0:
             return x
-        move = _best_move(problem, grid, x, use, rhs, size, float(breach))
-        if move is None:
+        rates = np.stack([_relief_rate(moves, x, total, rhs, sizes, breach) for moves in kinds])
+        kind, k = divmod(int(rates.argmax()), cells.size) if cells.size else (0, 0)
+        if not cells.size or rates[kind, k] <= 0:
             return None
-        x = move
+        x[cells[k]] = kinds[kind].to[k]
+        total = total + kinds[kind].more[:, k]
+        for moves in kinds:
+            moves.weigh_again(k, float(x[cells[k]]))
     return None
 
 
-def _breach(use: Floats, rhs: Floats, size: Floats) -> Floats:
+def _breach(use: Floats, rhs: Floats, sizes: Floats) -> Floats:
     """By how much the limits are broken in all, each as a share of its size; ``use`` may be (R,) or (R, moves)."""
-    over = np.maximum((use.T - rhs) / size, 0.0)
+    over = np.maximum((use.T - rhs) / sizes, 0.0)
     return np.asarray(over.sum(axis=-1))
 
 
-def _best_move(
-    problem: Problem, grid: Grid, x: Floats, use: Floats, rhs: Floats, size: Floats, breach: float
-) -> Floats | None:
-    """The raise, cut or pause of one cell that lessens the breach most per yuan of objective given up."""
-    best, best_rate = None, 0.0
-    for y in (_one_down(problem, grid, x), _paused(problem, x), _one_up(problem, grid, x)):
-        moved = use.sum(axis=1)[:, None] + grid.use(y) - use
-        relief = breach - _breach(moved, rhs, size)
-        loss = grid.at("objective", x) - grid.at("objective", y)
-        rate = np.where((relief > 1e-15) & (x != y), relief / np.maximum(loss, 1.0), 0.0)
-        i = int(rate.argmax())
-        if rate[i] > best_rate:
-            best, best_rate = x.copy(), float(rate[i])
-            best[i] = y[i]
-    return best
+def _relief_rate(moves: _Moves, x: Floats, total: Floats, rhs: Floats, sizes: Floats, breach: float) -> Floats:
+    """By how much each move lessens the breach per yuan of objective given up; 0 where it does not."""
+    relief = breach - _breach(total[:, None] + moves.more, rhs, sizes)
+    helps = (relief > 1e-15) & (moves.to != x[moves.cells])
+    return np.where(helps, relief / np.maximum(-moves.gain, 1.0), 0.0)
 
 
-def _free(problem: Problem, x: Floats, moved: Floats) -> Floats:
-    return np.where(problem.fixed >= 0, x, moved)
+def _down(problem: Problem, grid: Grid) -> Move:
+    """One step lower, or 0 from the minimum."""
+
+    def move(cells: Cells, x: Floats) -> Floats:
+        lower = x - problem.step_fen
+        return np.where(lower >= grid.minimum[cells], lower, 0.0)
+
+    return move
 
 
-def _one_down(problem: Problem, grid: Grid, x: Floats) -> Floats:
-    """Each spend one step lower, or 0 from the minimum."""
-    return _free(problem, x, np.where(x - problem.step_fen >= grid.minimum, x - problem.step_fen, 0.0).clip(0.0))
+def _pause(cells: Cells, x: Floats) -> Floats:
+    del cells
+    return np.zeros_like(x)
 
 
-def _paused(problem: Problem, x: Floats) -> Floats:
-    return _free(problem, x, np.zeros_like(x))
+def _up(problem: Problem, grid: Grid) -> Move:
+    """One step higher, or the minimum from 0."""
+
+    def move(cells: Cells, x: Floats) -> Floats:
+        higher = np.where(x == 0, grid.minimum[cells], x + problem.step_fen)
+        return np.where(higher > grid.maximum[cells], x, higher)
+
+    return move
 
 
-def _one_up(problem: Problem, grid: Grid, x: Floats) -> Floats:
-    """Each spend one step higher, or the minimum from 0."""
-    up = np.where(x == 0, grid.minimum, x + problem.step_fen)
-    return _free(problem, x, np.where(up > grid.maximum, x, up))
+def _to_next_point(problem: Problem, grid: Grid) -> Move:
+    """To the table's next point on the step grid, at least one step; the minimum from 0."""
+    up = _up(problem, grid)
 
+    def move(cells: Cells, x: Floats) -> Floats:
+        point = np.where(grid.spend[cells] > x[:, None], grid.spend[cells], np.inf).min(axis=1)
+        there = np.floor(np.where(np.isfinite(point), point, x) / problem.step_fen) * problem.step_fen
+        return np.where((x > 0) & (there > x), there, up(cells, x))
 
-def _to_next_point(problem: Problem, grid: Grid, x: Floats) -> Floats:
-    """Each active spend raised to its table's next point, on the step grid."""
-    point = np.where(grid.spend > x[:, None], grid.spend, np.inf).min(axis=1)
-    up = np.floor(np.where(np.isfinite(point), point, x) / problem.step_fen) * problem.step_fen
-    return _free(problem, x, np.where((x > 0) & (up > x), up, x))
-
-
-def _to_budget(problem: Problem, grid: Grid, x: Floats) -> Floats:
-    """Each active spend raised by all that the budget leaves, at most to its table's next point."""
-    rows = [r for r, limit in enumerate(problem.limits) if limit.key == "budget"]
-    left = max(float(grid.rhs[rows[0]] - x.sum()), 0.0) if rows else 0.0
-    up = np.floor((x + left) / problem.step_fen) * problem.step_fen
-    return np.asarray(np.maximum(np.minimum(up, _to_next_point(problem, grid, x)), x), dtype=np.float64)
+    return move
 
 
 def _fill(problem: Problem, grid: Grid, x: Floats) -> Floats:
-    """Adds the most rewarding feasible raise until none earns anything."""
+    """Makes the most rewarding raise that the limits allow, in whole or in part, until none earns anything."""
+    step, move, use = problem.step_fen, _to_next_point(problem, grid), grid.use(x)
+    slack = np.maximum(_usable(grid, use) - use.sum(axis=1), 0.0)  # a limit met exactly still allows the others
+    everyone = np.arange(x.size)
+    to = move(everyone, x) if x.size > MOST_CELLS else x
+    moves = _Moves(grid, move, _movable(problem, grid, grid.at("objective", to) - grid.at("objective", x)), x)
+    x = x.copy()
     for _ in range(MOVES_PER_CELL * x.size):
-        use = grid.use(x)
-        slack = np.maximum(_usable(grid, use) - use.sum(axis=1), 0.0)  # a limit met exactly still allows the others
-        raises = [_to_next_point(problem, grid, x), _to_budget(problem, grid, x), _one_up(problem, grid, x)]
-        rate = np.stack([_rate(grid, x, y, slack) for y in raises])
-        kind, i = divmod(int(rate.argmax()), x.size)
-        if rate[kind, i] <= 0:
+        rise = moves.to - x[moves.cells]
+        share = _share(moves.more, slack)
+        part = np.where(x[moves.cells] > 0, np.floor(share * rise / step + 1e-9) * step, rise * (share >= 1.0))
+        rate = np.divide(moves.gain, rise, out=np.zeros_like(rise), where=(rise > 0) & (part > 0))
+        k = int(rate.argmax()) if rate.size else 0
+        if not rate.size or rate[k] <= 0:
             break
-        x = x.copy()
-        x[i] = raises[kind][i]
+        slack = np.maximum(slack - moves.more[:, k] * (part[k] / rise[k]), 0.0)
+        x[moves.cells[k]] += part[k]
+        moves.weigh_again(k, float(x[moves.cells[k]]))
     return x
 
 
-def _rate(grid: Grid, x: Floats, y: Floats, slack: Floats) -> Floats:
-    """Objective gained per fen by raising each cell alone to ``y``; 0 where it gains nothing or a limit forbids it."""
-    gain = grid.at("objective", y) - grid.at("objective", x)
-    extra = grid.use(y) - grid.use(x)
-    fits = (extra <= slack[:, None]).all(axis=0)
-    rate = np.divide(gain, y - x, out=np.zeros_like(gain), where=y > x)
-    return np.where(fits & (gain > 0), rate, 0.0)
+def _share(more: Floats, slack: Floats) -> Floats:
+    """The share of each raise that the slack allows, at most 1; raises are linear in between."""
+    asked = np.divide(slack[:, None], more, out=np.full_like(more, np.inf), where=more > 0)
+    return np.asarray(asked.min(axis=0, initial=1.0))

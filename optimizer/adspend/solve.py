@@ -1,62 +1,88 @@
-"""Allocating a budget: relaxation, core MIP, repair, and the gap that proves how good the answer is.
+"""Allocating a budget: prices, a core, branch and bound, and the gap that proves how good the answer is.
 
-1. The LP relaxation gives the bound and the limits' prices.
-2. The core MIP decides exactly over the cells where the relaxation hesitates; small problems are all core.
-3. The answer is brought to whole steps that break no limit, checked in exact arithmetic.
-4. While the certified gap is above the target and the core can grow, it grows.
-5. "Infeasible" and "out of time" are a solver's claims: before there is no plan, the plan that oversteps the limits
-   least is sought, and only when it oversteps one in exact arithmetic is the conflict explained.
+1. The Lagrangian dual prices the limits and bounds every plan (``solver.dual``).
+2. The cells that hesitate at these prices, and the points near to being chosen, make the core; other cells stay at
+   their best point. Small problems are all core.
+3. Branch and bound over the core's LP (``branch``) finds plans and the cases that prove how good they are.
+4. Every plan is brought to whole steps that break no limit, judged in exact arithmetic (``repair``).
+5. Problems of a dozen cells are then solved to the step by the whole MIP (``solver.whole``).
+6. "Infeasible" is a solver's claim: before there is no plan, the plan that oversteps the limits least is sought, and
+   only when it oversteps one in exact arithmetic is the conflict explained.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
 from adspend.allocation import Allocation, Termination
-from adspend.bound import lagrangian_bound
+from adspend.branch import Effort, Search, as_prices
+from adspend.core import core_model
 from adspend.infeasible import conflict, explain_infeasible
-from adspend.measures import MEASURES, Floats, Grid, exact, grid, total
-from adspend.problem import Problem, Table
+from adspend.measures import Floats, Grid, grid, total
+from adspend.pinned import pinned
+from adspend.problem import Problem
+from adspend.proof import Proof
 from adspend.repair import repair
-from adspend.solver.core import choose_core, solve_core
-from adspend.solver.highs import Outcome
-from adspend.solver.relaxation import Relaxation, relax
+from adspend.solver.dual import minimise_dual
+from adspend.solver.whole import solve_whole
 from adspend_datasets.text import Text
-
-ROUNDED_WORDS = Text(
-    "凹包线性松弛，取整后修复（松弛几乎全为整数，无需整数规划）",
-    "concave-envelope LP, rounded and repaired (the relaxation was all but integral: no MIP needed)",
-)
-
-GREEDY_WORDS = Text(
-    "按边际回报取整分配：求解器未在时限内给出答案", "rounded by marginal return: the solver gave no answer in time"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SolveSettings:
-    """How hard to try. ``core_sizes`` are tried in turn while the certified gap exceeds ``target_gap``.
+    """How hard to try.
 
-    16 cells recovered all that a fractional-only core lost on 48-cell shops; the larger core is for tight coupling.
+    ``columns`` bounds the first core's table points: enough that a core of them loses nothing measurable. A node
+    costs in proportion to the cells, so ``nodes_for_48_cells`` is scaled to the problem's size.
     """
 
     target_gap: float = 1e-4
-    core_sizes: tuple[int, ...] = (16, 48)
-    all_core_up_to: int = 12  # problems this small are solved whole, to gap 0
-    time_limit: float = 20.0  # seconds for each model
+    columns: int = 6000
+    nodes_for_48_cells: int = 600
+    whole_up_to: int = 12  # cells: problems this small are solved to the step
+    time_limit: float = 20.0  # seconds for a MIP that PuLP runs
+
+    def nodes(self, size: int) -> int:
+        """The nodes allowed for a problem of this size."""
+        return max(20, self.nodes_for_48_cells * 48 // max(size, 48))
+
+
+class _Best:
+    """The best plan so far."""
+
+    def __init__(self, problem: Problem, arrays: Grid) -> None:
+        self.problem, self.arrays = problem, arrays
+        self.spend: tuple[int, ...] | None = None
+        self.value = Fraction(-(10**30))
+
+    def offer(self, spend: Sequence[int] | Floats) -> None:
+        """Repairs a plan and keeps it when it is better."""
+        plan = repair(self.problem, self.arrays, np.asarray(spend, dtype=np.float64))
+        if plan is not None:
+            value = total(self.problem, "objective", plan)
+            if value > self.value:
+                self.spend, self.value = plan, value
+
+    def improve(self, weight: Floats) -> float:
+        """Offers the mean spend of weights (n, K), and their heaviest points; the best value, micro-yuan."""
+        running = weight.sum(axis=1) > 0.5
+        self.offer((weight * self.arrays.spend).sum(axis=1) * running)
+        heaviest = np.take_along_axis(self.arrays.spend, weight.argmax(axis=1)[:, None], axis=1)[:, 0]
+        self.offer(heaviest * running)
+        return float(self.value)
 
 
 def allocate(
     problem: Problem, settings: SolveSettings | None = None, *, known: Sequence[int] | None = None
 ) -> Allocation:
-    """The best spends for a problem, with the prices of its limits.
+    """The best spends for a problem, with the prices of its limits and the proof.
 
     Args:
-        problem: cells, tables and limits.
+        problem: cells, options, tables and limits.
         settings: how hard to try.
         known: a plan known to be feasible, if any; the answer is never worse.
 
@@ -66,126 +92,58 @@ def allocate(
     settings = settings or SolveSettings()
     problem = pinned(problem)
     arrays = grid(problem)
-    relaxation = relax(problem, arrays, time_limit=settings.time_limit)
-    if relaxation is None:
-        best = _greedy(problem, arrays, [known or np.zeros(len(problem.cells))])
-    else:
-        best = _from_relaxation(problem, arrays, relaxation, known, settings)
-    if best is None:
-        found = conflict(problem, arrays, time_limit=settings.time_limit)
-        best = _greedy(problem, arrays, [found.spend])
-        if best is None:
-            raise explain_infeasible(problem, found)
-    return best
-
-
-def _from_relaxation(
-    problem: Problem, arrays: Grid, relaxation: Relaxation, known: Sequence[int] | None, settings: SolveSettings
-) -> Allocation | None:
-    """The best of the rounded relaxation and the core MIPs; the core is everything in small problems."""
-    best = _rounded(problem, arrays, relaxation, known)
-    bound = lagrangian_bound(problem, relaxation.prices)
-    open_cells = sum(table is not None for table in problem.tables) - int((problem.fixed > 0).sum())
-    whole = open_cells <= settings.all_core_up_to
-    for size in () if open_cells == 0 else (open_cells,) if whole else settings.core_sizes:
-        if best is not None and not whole and _gap(problem, best, bound) <= settings.target_gap:
-            break
-        best = _better(problem, best, _from_core(problem, arrays, relaxation, size, settings, whole=whole))
-    return best
-
-
-def _greedy(problem: Problem, arrays: Grid, starts: Sequence[Sequence[int] | Floats]) -> Allocation | None:
-    """The answer where no relaxation came back: repaired starts without prices, so the certified gap is wide."""
-    free = (Fraction(0),) * len(problem.limits)
-    return _best_repaired(problem, arrays, [np.asarray(x, dtype=np.float64) for x in starts], free, GREEDY_WORDS)
-
-
-def pinned(problem: Problem) -> Problem:
-    """The same problem with each fixed cell's table cut down to its one spend.
-
-    Measures between two points are rounded to the micro-unit, so that every later step works on whole numbers.
-    """
-    tables = list(problem.tables)
-    for i, (table, spend) in enumerate(zip(problem.tables, problem.fixed.tolist(), strict=True)):
-        if spend >= 0:
-            tables[i] = None if spend == 0 or table is None else _point(table, spend)
-    return replace(problem, tables=tuple(tables))
-
-
-def _point(table: Table, spend: int) -> Table:
-    measures = {name: np.array([round(exact(table, name, spend))], dtype=np.int64) for name in MEASURES}
-    return Table(spend=np.array([spend], dtype=np.int64), **measures)
-
-
-def _gap(problem: Problem, allocation: Allocation, bound: Fraction) -> float:
-    return float(bound - total(problem, "objective", allocation.spend)) / max(float(bound), 1.0)
-
-
-def _better(problem: Problem, first: Allocation | None, second: Allocation | None) -> Allocation | None:
-    if first is None or second is None:
-        return first or second
-    ahead = total(problem, "objective", second.spend) >= total(problem, "objective", first.spend)
-    return second if ahead else first
-
-
-def _rounded(problem: Problem, arrays: Grid, relaxation: Relaxation, known: Sequence[int] | None) -> Allocation | None:
-    """The relaxation's mean spend per cell, rounded and repaired: the answer that needs no integer solver."""
-    spends: list[Floats] = [
-        (relaxation.weight * arrays.spend).sum(axis=1) * (relaxation.weight.sum(axis=1) > 0.5),
-        np.take_along_axis(arrays.spend, relaxation.weight.argmax(axis=1)[:, None], axis=1)[:, 0]
-        * (relaxation.weight.max(axis=1) > 0.5),
-        np.zeros(len(problem.cells)),  # fixed cells only: feasible whenever no limit asks for more
-    ]
+    best = _Best(problem, arrays)
+    best.offer(np.zeros(problem.size))  # fixed cells only: feasible whenever no limit asks for more
     if known is not None:
-        spends.append(np.array(known, dtype=np.float64))
-    words = Text("各单元预算已由测试与锁定决定", "every budget is decided by tests and locks")
-    if (problem.fixed < 0).any():
-        words = ROUNDED_WORDS
-    return _best_repaired(problem, arrays, spends, relaxation.prices, words)
+        best.offer(known)
+    search = _search(problem, arrays, best, settings) if arrays.points.any() else None
+    if best.spend is None:
+        found = conflict(problem, arrays, time_limit=settings.time_limit)
+        best.offer(found.spend)
+        if best.spend is None:
+            raise explain_infeasible(problem, found)
+    return _allocation(problem, best.spend, search, settings)
 
 
-def _best_repaired(
-    problem: Problem, arrays: Grid, starts: Sequence[Floats], prices: tuple[Fraction, ...], words: Text
-) -> Allocation | None:
-    found = None
-    for start in starts:
-        plan = repair(problem, arrays, start)
-        if plan is not None:
-            rounded = Allocation(spend=plan, multipliers=prices, termination=Termination.ROUNDED, formulation=words)
-            found = _better(problem, found, rounded)
-    return found
+def _search(problem: Problem, arrays: Grid, best: _Best, settings: SolveSettings) -> Search:
+    """Branch and bound on a core that can meet the limits, and the whole MIP where that is small."""
+    dual = minimise_dual(arrays)
+    search = Search(arrays, core_model(arrays, dual.prices, settings.columns), problem.step_fen, best.improve)
+    if dual.bound < search.root.bound:
+        search.root.prices, search.root.bound = dual.prices, dual.bound
+    open_cells = int(((arrays.points > 0) & (problem.fixed < 0)).sum())
+    search.run(Effort(target_gap=settings.target_gap, nodes=settings.nodes(open_cells)))
+    if 0 < open_cells <= settings.whole_up_to and float(best.value) < search.bound:
+        answer = solve_whole(problem, arrays, time_limit=settings.time_limit)
+        if answer is not None:
+            best.offer(answer.spend)
+    return search
 
 
-def _from_core(
-    problem: Problem, arrays: Grid, relaxation: Relaxation, size: int, settings: SolveSettings, *, whole: bool
-) -> Allocation | None:
-    core = choose_core(problem, arrays, relaxation, size)
-    gap = 0.0 if whole else settings.target_gap / 2
-    answer = solve_core(problem, arrays, relaxation, core, time_limit=settings.time_limit, gap=gap)
-    if answer is None:
-        return None
-    spend = repair(problem, arrays, answer.spend)
-    if spend is None:
-        return None
-    optimal = answer.outcome is Outcome.OPTIMAL
+def _allocation(problem: Problem, spend: tuple[int, ...], search: Search | None, settings: SolveSettings) -> Allocation:
+    if search is None:
+        words = Text("各单元预算已由测试与锁定决定", "every budget is decided by tests and locks")
+        free = Proof(vectors=(as_prices(np.zeros(len(problem.limits))),))
+        return Allocation(spend=spend, proof=free, termination=Termination.OPTIMAL, formulation=words)
+    gap = (search.bound - float(total(problem, "objective", spend))) / max(abs(search.bound), 1.0)
+    proof = search.proof()
     return Allocation(
         spend=spend,
-        multipliers=relaxation.prices,
-        termination=Termination.OPTIMAL if optimal else Termination.TIME_LIMIT,
-        formulation=_formulation(int(core.sum()), whole=whole, optimal=optimal),
+        proof=proof,
+        termination=Termination.OPTIMAL if gap <= settings.target_gap else Termination.NODE_LIMIT,
+        formulation=_formulation(search, proof.leaves, near=gap <= settings.target_gap),
     )
 
 
-def _formulation(core: int, *, whole: bool, optimal: bool) -> Text:
-    late = (
-        Text("", "") if optimal else Text("；到时限，取已得最好解", "; stopped at the time limit with the best found")
+def _formulation(search: Search, leaves: int, *, near: bool) -> Text:
+    core, nodes = search.model.core.size, search.nodes
+    cases = Text("一组价格即可证明", "one set of prices proves it")
+    if leaves > 1:
+        cases = Text(f"分 {leaves} 种情形证明", f"proven in {leaves} cases")
+    stop = (
+        Text("", "") if near else Text("；到节点上限，取已得最好解", "; stopped at the node limit with the best found")
     )
-    if whole:
-        return Text(
-            f"整体混合整数规划（{core} 个单元足够小，精确求解）{late.zh}",
-            f"one MIP over all {core} open cells (few enough to solve exactly){late.en}",
-        )
     return Text(
-        f"凹包线性松弛定界，{core} 个犹豫单元用混合整数规划精确求解{late.zh}",
-        f"concave-envelope LP for the bound, then a MIP over the {core} cells where it hesitates{late.en}",
+        f"拉格朗日对偶定价，{core} 个单元的分支定界（{nodes} 个节点），{cases.zh}{stop.zh}",
+        f"prices from the Lagrangian dual, branch and bound over {core} cells ({nodes} nodes), {cases.en}{stop.en}",
     )

@@ -11,19 +11,23 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from adspend.bound import PRICE_DENOMINATOR, lagrangian_bound, price
+from adspend.branch import as_prices
 from adspend.certificate import certify
+from adspend.core import core_model
+from adspend.frontier import budget_frontier
 from adspend.measures import grid
+from adspend.pinned import pinned
 from adspend.problem import MICRO, Problem
-from adspend.solve import allocate, pinned
-from adspend.solver.relaxation import Relaxation, relax
-from adspend.solver.warm import objectives_at_budgets
+from adspend.solve import allocate
+from adspend.solver.dual import minimise_dual
 from oracles.brute_force import best_plan
 from oracles.hand_problems import problem, row, table
+from oracles.pulp_relaxation import Relaxation, relax
 from oracles.random_problems import random_problem, small_problems
 
 
 def relaxation_of(made: Problem) -> Relaxation:
-    found = relax(pinned(made), grid(pinned(made)), time_limit=20)
+    found = relax(made)
     assert found is not None
     return found
 
@@ -93,21 +97,37 @@ def value(made: Problem, budget: int) -> float:
     return relaxation_of(replace(made, limits=limits)).objective
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_the_array_model_is_the_pulp_model(seed: int) -> None:
+    """The hot loop's LP over all points, its prices and the vectorised dual all reach the readable model's optimum."""
+    made = pinned(shop(seed))
+    arrays = grid(made)
+    found = relaxation_of(made)
+    model = core_model(arrays, np.zeros(arrays.rhs.size), 10**9)
+    answer = model.solve()
+    assert answer is not None
+    gain = float((answer.weight * arrays.columns["objective"][model.cells, model.points]).sum()) / MICRO
+    assert gain == pytest.approx(found.objective, rel=1e-6, abs=1e-4)
+    for prices in (answer.prices, minimise_dual(arrays).prices):
+        bound = float(lagrangian_bound(made, as_prices(prices))) / MICRO
+        assert bound == pytest.approx(found.objective, rel=2e-6, abs=1e-4)
+
+
 @pytest.mark.parametrize("seed", range(10))
-def test_warm_solves_equal_cold_ones(seed: int) -> None:
-    """The frontier changes the budget inside one model; solved from scratch, each budget gives the same."""
+def test_the_frontier_is_the_relaxation_at_each_budget(seed: int) -> None:
     rng = np.random.default_rng([6, seed])
     made = random_problem(rng, 12, limits=("budget", "share", "stock"), locks=False)
     budget = next(limit.rhs for limit in made.limits if limit.key == "budget")
-    budgets = [budget * k // 4 for k in range(9)]
-    warm = objectives_at_budgets(made, relaxation_of(made), budgets)
-    cold = [value(made, b) for b in budgets]
-    assert list(warm) == pytest.approx(cold, rel=1e-6, abs=1e-4)
+    for point in budget_frontier(made, budget):
+        assert point.net_fen / 100 == pytest.approx(value(made, point.budget_fen), rel=1e-5, abs=0.01)
 
 
-def test_a_warm_budget_without_a_plan_is_none() -> None:
+def test_a_budget_without_a_plan_is_no_point_of_the_frontier() -> None:
     made = problem([table([100, 200], [50, 80])], budget_yuan=200, step_yuan=100, fixed=[20_000])
-    assert objectives_at_budgets(pinned(made), relaxation_of(made), [10_000, 20_000]) == (None, pytest.approx(80.0))
+    found = budget_frontier(made, 20_000)
+    assert [(point.budget_fen, point.net_fen) for point in found] == [
+        (20_000 * k // 100, 80_00) for k in (100, 110, 125, 150, 200)
+    ]
 
 
 @given(st.floats(-1e9, 1e9, allow_nan=False))

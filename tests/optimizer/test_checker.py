@@ -151,8 +151,14 @@ def test_a_plan_by_hand(place: tuple[str | int, ...], value: object, expected: s
 
 def certified(plan: Document, value: int, bound: int, gap: float, prices: Mapping[str, str]) -> Document:
     """The plan with this certificate."""
-    stored = {"value": value / 1_000_000, "bound": bound / 1_000_000, "gap": gap, "multipliers": dict(prices)}
-    return edited(plan, ("certificate",), stored | {"value_micro": value, "bound_micro": bound})
+    stored = {
+        "value": value / 1_000_000,
+        "bound": bound / 1_000_000,
+        "gap": gap,
+        "multipliers": dict(prices),
+        "branches": None,
+    }
+    return edited(plan, ("certificate",), stored | {"value_micro": value, "bound_micro": bound, "branches": None})
 
 
 @pytest.mark.parametrize(
@@ -208,7 +214,9 @@ def test_a_plan_of_one_fen(action: str, yesterday: int | None, least: int | None
     plan["cells"][0] |= {"action": action, "yesterday_fen": yesterday, "budget_fen": 1, "expected_net_fen": 6}
     plan["cells"][0] |= {"minimum_fen": least, "maximum_fen": least, "expected_orders": 2e-6, "expected_gmv_fen": 0}
     columns = {"spend_fen": least, "objective_micro": 0, "value_micro": 70_000, "orders_micro": 2, "gmv_micro": 3}
-    plan["cells"][0]["curve"] = None if least is None else {key: [value] for key, value in columns.items()}
+    plan["cells"][0]["curve"] = (
+        None if least is None else {"more": {}} | {key: [value] for key, value in columns.items()}
+    )
     assert rules(certified(plan, 0, 0, 0.0, {})) == expected
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -36,7 +37,7 @@ FIELDS = (
     ("schema", (), "schema"),
     ("date", (), "date"),
     ("amount", (), "budget_fen planned_fen step_fen"),
-    ("list", (), "cells limits"),
+    ("list", (), "cells options limits"),
     ("object", (), "certificate"),
     ("text", ("cells", 0), "segment slot lever"),
     ("word", ("cells", 0), "action grade"),
@@ -47,17 +48,20 @@ FIELDS = (
     ("number?", ("cells", 0), "marginal_return"),
     ("object?", ("cells", 0), "curve"),
     ("wholes", ("cells", 0, "curve"), "spend_fen objective_micro value_micro orders_micro gmv_micro"),
+    ("columns", ("cells", 0, "curve"), "more"),
     ("text", ("limits", 0), "key"),
+    ("columns", ("limits", 0), "more"),
     ("whole", ("limits", 0), "rhs"),
     ("column", ("limits", 0), "spend orders gmv active"),
     ("number", ("certificate",), "value bound gap"),
     ("whole", ("certificate",), "value_micro bound_micro"),
     ("object", ("certificate",), "multipliers"),
+    ("branches?", ("certificate",), "branches"),
 )
 NOT_WHOLE = ["1", True, 1.0, math.nan, math.inf, 2**63, -(2**63) - 1, [], {}]
 NOT_WHOLES = ["1", 1.5, True, {}, [1.0], [True], [None], ["1"], [[1]], [2**63]]
 WRONG: Mapping[str, list[object]] = {
-    "schema": [1, "adspend.plan/2", "", ["adspend.plan/1"]],
+    "schema": [1, "adspend.plan/1", "", ["adspend.plan/2"]],
     "date": [20261123, "2026-11-23T00:00", "23.11.2026", "2026-11-2", "2026-11-23\n", "٢٠٢٦-11-23"],
     "text": [1, True, [], ["新客"]],
     "word": [1, "", "fail", "PASS ", "increase", "test|start", ["PASS"]],
@@ -68,6 +72,16 @@ WRONG: Mapping[str, list[object]] = {
     "object": ["{}", [], 0],
     "wholes": [None, *NOT_WHOLES],
     "column": NOT_WHOLES,
+    "columns": ["{}", [], 0, {"x": "1"}, {"x": [0.5]}],
+    "branches": [
+        "{}",
+        [],
+        0,
+        {},
+        {"vectors": [], "tree": 0},
+        {"vectors": [0], "tree": [[0]]},
+        {"vectors": [], "tree": [[0.5]]},
+    ],
 }
 PLACES = [(kind, (*where, key)) for kind, where, keys in FIELDS for key in keys.split()]
 
@@ -169,11 +183,12 @@ def test_the_command_prints_what_is_wrong(tmp_path: Path, capsys: pytest.Capture
     assert "usage: python -m adspend.checker plan.json" in capsys.readouterr().err
 
 
-def test_the_checker_needs_nothing_but_its_own_file(tmp_path: Path) -> None:
-    """A copy of the one file, in a Python that sees no installed package, judges a plan; so does ``-m``."""
-    alone, plan = tmp_path / "alone.py", tmp_path / "plan.json"
-    alone.write_text(Path(adspend.checker.__file__).read_text(encoding="utf-8"), encoding="utf-8")
+def test_the_checker_needs_nothing_but_its_own_folder(tmp_path: Path) -> None:
+    """A copy of the folder, in a Python that sees no installed package, judges a plan; so does ``-m``."""
+    plan = tmp_path / "plan.json"
+    shutil.copytree(Path(adspend.checker.__file__).parent, tmp_path / "alone")
+    start = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import alone; sys.exit(alone.main(sys.argv[1:]))"
     plan.write_text(json.dumps(hand_made_plan()), encoding="utf-8")
-    for command in (["-I", "-S", str(alone)], ["-m", "adspend.checker"]):
+    for command in (["-I", "-S", "-c", start], ["-m", "adspend.checker"]):
         done = subprocess.run([sys.executable, *command, str(plan)], capture_output=True, text=True, check=False)
         assert (done.returncode, done.stdout, done.stderr) == (0, "0 violations\n", "")

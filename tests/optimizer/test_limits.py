@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from adspend.certificate import certify
 from adspend.limits import most_active_limit, roi_floor_limit, share_limits, shop_limits
-from adspend.measures import broken, used
+from adspend.measures import broken, usage
 from adspend.problem import MICRO, Problem
 from adspend.shop import Shop, parse_shop
 from adspend.shop_sections import ShareSection
@@ -59,7 +59,7 @@ def test_an_roi_floor_by_hand() -> None:
     three = roi_floor_limit(3.0, 3)
     assert over([100, 100, 0], three) == []
     assert over([100, 101, 0], three) == ["roi_floor"]
-    short = used(problem(THREE, step_yuan=1), three, [0, 0, 900_00])
+    short = usage(problem(THREE, limits=[three], step_yuan=1), [0, 0, 900_00])[0]
     assert short / three.per_unit == 3 * 900 - 1500  # yuan of GMV
 
 

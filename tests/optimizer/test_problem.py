@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adspend.measures import broken, exact, grid, total, used
+from adspend.measures import broken, exact, grid, total
+from adspend.measures import usage as left_hand_sides
 from adspend.problem import Problem, Table
 from adspend_datasets.cell import Cell
 from oracles.brute_force import choices, measures, objective, usage
@@ -78,7 +79,7 @@ def test_measures_agree_with_an_independent_reading(data: st.DataObject) -> None
     at = [measures(it, x) for it, x in zip(made.tables, spend, strict=True)]
     assert total(made, "objective", spend) == objective(made, spend)
     want = [sum((usage(limit, i, here) for i, here in enumerate(at)), Fraction(0)) for limit in made.limits]
-    assert [used(made, limit, spend) for limit in made.limits] == want
+    assert list(left_hand_sides(made, spend)) == want
     assert [r.key for r in broken(made, spend)] == [
         limit.key for limit, left in zip(made.limits, want, strict=True) if left > limit.rhs
     ]

@@ -1,4 +1,4 @@
-"""Valid plan documents (``adspend.plan/1``) made without the engine: plans found by chance, honestly told.
+"""Valid plan documents (``adspend.plan/2``) made without the engine: plans found by chance, honestly told.
 
 A ``Draft`` is what a document is made from, so that a test can change one thing (a limit, a table, a price) and have
 everything else follow; ``random_draft`` makes one. Any prices of 0 or more give a valid certificate.
@@ -43,7 +43,7 @@ class Draft:
     def document(self) -> dict[str, Any]:
         """The document as JSON values, in the order of the schema."""
         return {
-            "schema": "adspend.plan/1",
+            "schema": "adspend.plan/2",
             "shop": "示例旗舰店",
             "currency": "CNY",
             "date": "2026-11-23",
@@ -55,6 +55,7 @@ class Draft:
             "break_even_roi": 2.5,
             "formulation": TEXT,
             "cells": [self._cell(i) for i in range(len(self.spend))],
+            "options": [],
             "limits": [_limit(limit) for limit in self.problem.limits],
             "certificate": self._certificate(),
             **{key: [] for key in ("binding", "comparisons", "frontier", "notices", "inputs")},
@@ -102,17 +103,21 @@ class Draft:
             "value_micro": value,
             "bound_micro": bound,
             "multipliers": {key: str(price) for key, price in self.prices.items()},
+            "branches": None,
         }
 
 
-def _curve(table: Table) -> dict[str, list[int]]:
+def _curve(table: Table) -> dict[str, Any]:
     columns = {"objective": table.objective, "value": table.value, "orders": table.orders, "gmv": table.gmv}
-    return {"spend_fen": table.spend.tolist()} | {f"{key}_micro": column.tolist() for key, column in columns.items()}
+    own = {f"{key}_micro": column.tolist() for key, column in columns.items()}
+    more = {name: column.tolist() for name, column in table.more.items()}
+    return {"spend_fen": table.spend.tolist(), "more": more} | own
 
 
 def _limit(limit: Limit) -> dict[str, Any]:
     columns = {"spend": limit.spend, "orders": limit.orders, "gmv": limit.gmv, "active": limit.active}
-    return {"key": limit.key, "name": TEXT, "unit": TEXT, "rhs": limit.rhs} | {
+    more = {name: _column(column) for name, column in limit.more.items()}
+    return {"key": limit.key, "name": TEXT, "unit": TEXT, "rhs": limit.rhs, "more": more} | {
         measure: _column(column) for measure, column in columns.items()
     }
 
@@ -230,15 +235,17 @@ def hand_made_plan() -> dict[str, Any]:
         "value_micro": [2_000_000, 4_600_000],
         "orders_micro": [1_000_000, 3_000_000],
         "gmv_micro": [5_000_000, 9_000_000],
+        "more": {},
     }
     return {
-        "schema": "adspend.plan/1",
+        "schema": "adspend.plan/2",
         "date": "2026-11-23",
         "budget_fen": 200,
         "planned_fen": 200,
         "step_fen": 100,
         "cells": [cell],
-        "limits": [{"key": "budget", "rhs": 200, "spend": 1, "orders": None, "gmv": None, "active": None}],
+        "options": [],
+        "limits": [{"key": "budget", "rhs": 200, "spend": 1, "orders": None, "gmv": None, "active": None, "more": {}}],
         "certificate": {
             "value": 1.3,
             "bound": 1.4,
@@ -246,5 +253,6 @@ def hand_made_plan() -> dict[str, Any]:
             "value_micro": 1_300_000,
             "bound_micro": 1_400_000,
             "multipliers": {"budget": "4000"},
+            "branches": None,
         },
     }

@@ -157,8 +157,10 @@ def a_table_does_not_rise_or_not_fit(rng: np.random.Generator, draft: Draft) -> 
         lambda: cell.update(maximum_fen=spend[-1] + 1),
         lambda: cell.update(maximum_fen=None),
         lambda: cell.update(curve=None),
-        lambda: cell.update(curve={key: [] for key in cell["curve"]}),
-        lambda: cell.update(curve={key: [] for key in cell["curve"]}, minimum_fen=None, maximum_fen=None),
+        lambda: cell.update(curve={key: {} if key == "more" else [] for key in cell["curve"]}),
+        lambda: cell.update(
+            curve={key: {} if key == "more" else [] for key in cell["curve"]}, minimum_fen=None, maximum_fen=None
+        ),
     ]
     _one(rng, changes)()
     return document

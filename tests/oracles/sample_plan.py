@@ -30,6 +30,7 @@ from adspend.plan import (
     Severity,
 )  # fmt: skip
 from adspend.problem import MICRO, MICRO_PER_FEN, Limit, Problem, Table
+from adspend.proof import Proof
 from adspend_datasets.cell import Cell
 from adspend_datasets.text import Text
 from adspend_models.bank import Grade, Grading
@@ -230,7 +231,12 @@ def _chart(habit: Habit) -> CurveChart:
 def _certificate(problem: Problem, spend: Sequence[int]) -> Certificate:
     earned = sum((measures(t, x).objective for t, x in zip(problem.tables, spend, strict=True)), Fraction(0))
     bound = math.ceil(lagrangian_bound(problem, {"budget": PRICE}))
-    return Certificate(value_micro=math.floor(earned), bound_micro=bound, multipliers=(("budget", PRICE),))
+    return Certificate(
+        value_micro=math.floor(earned),
+        bound_micro=bound,
+        multipliers=(("budget", PRICE),),
+        proof=Proof(vectors=((PRICE,) + (Fraction(0),) * (len(problem.limits) - 1),)),
+    )
 
 
 def _comparisons(cells: Sequence[PlannedCell], habits: Sequence[Habit]) -> tuple[Comparison, ...]:

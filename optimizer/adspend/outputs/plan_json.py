@@ -1,4 +1,4 @@
-"""plan.json, schema ``adspend.plan/1``: everything a plan says, and all that is needed to check it again.
+"""plan.json, schema ``adspend.plan/2``: everything a plan says, and all that is needed to check it again.
 
 Cells carry their curves as tables and limits their coefficients, so that the checker needs nothing else. Equal plans
 give equal bytes: no clock, no paths, keys sorted.
@@ -7,12 +7,14 @@ give equal bytes: no clock, no paths, keys sorted.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from fractions import Fraction
 from typing import Any
 
 from adspend.plan import SCHEMA, Certificate, CurveChart, Plan, PlannedCell
 from adspend.problem import MICRO, Ints, Limit, Problem, Table
+from adspend.proof import Split, flat
 from adspend_datasets.text import Text
 
 
@@ -22,7 +24,7 @@ def plan_json(plan: Plan) -> str:
     lines = []
     for key in sorted(document):
         value = document[key]
-        if key in ("cells", "limits"):
+        if key in ("cells", "options", "limits"):
             rows = ",\n".join(f"  {_compact(row)}" for row in value)
             lines.append(f" {json.dumps(key)}: [\n{rows}\n ]")
         else:
@@ -50,8 +52,9 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "break_even_roi": plan.break_even_roi,
         "formulation": _text(plan.formulation),
         "cells": [_cell(cell, problem, i) for i, cell in enumerate(plan.cells)],
+        "options": [_option(plan, j) for j in range(len(problem.options))],
         "limits": [_limit(limit) for limit in problem.limits],
-        "certificate": _certificate(plan.certificate),
+        "certificate": _certificate(plan.certificate, problem),
         "binding": [asdict(limit) for limit in plan.binding],
         "comparisons": [asdict(comparison) for comparison in plan.comparisons],
         "frontier": [asdict(point) for point in plan.frontier],
@@ -66,16 +69,12 @@ def _text(text: Text) -> dict[str, str]:
 
 
 def _cell(planned: PlannedCell, problem: Problem, i: int) -> dict[str, Any]:
-    table = problem.tables[i]
-    fixed = int(problem.fixed[i])
     return {
+        **_variable(problem, i),
         **asdict(planned.cell),
         "action": planned.action.value,
         "budget_fen": planned.budget_fen,
         "yesterday_fen": planned.yesterday_fen,
-        "fixed_fen": None if fixed < 0 else fixed,
-        "minimum_fen": None if table is None else table.minimum,
-        "maximum_fen": None if table is None else table.maximum,
         "expected_orders": planned.expected_orders,
         "expected_gmv_fen": planned.expected_gmv_fen,
         "expected_net_fen": planned.expected_net_fen,
@@ -85,18 +84,35 @@ def _cell(planned: PlannedCell, problem: Problem, i: int) -> dict[str, Any]:
         "grade_reasons": [_text(text) for text in planned.grading.reasons],
         "limits": list(planned.limits),
         "reason": _text(planned.reason),
-        "curve": None if table is None else _table(table),
         "chart": None if planned.chart is None else _chart(planned.chart),
     }
 
 
-def _table(table: Table) -> dict[str, list[int]]:
+def _variable(problem: Problem, i: int) -> dict[str, Any]:
+    """What the checker must know of cell or option i: its range and its table."""
+    table, fixed = problem.tables[i], int(problem.fixed[i])
+    return {
+        "fixed_fen": None if fixed < 0 else fixed,
+        "minimum_fen": None if table is None else table.minimum,
+        "maximum_fen": None if table is None else table.maximum,
+        "curve": None if table is None else _table(table),
+    }
+
+
+def _option(plan: Plan, j: int) -> dict[str, Any]:
+    option = plan.problem.options[j]
+    own = {"key": option.key, "name": _text(option.name), "level_fen": plan.levels[j]}
+    return own | _variable(plan.problem, len(plan.problem.cells) + j)
+
+
+def _table(table: Table) -> dict[str, Any]:
     return {
         "spend_fen": table.spend.tolist(),
         "objective_micro": table.objective.tolist(),
         "value_micro": table.value.tolist(),
         "orders_micro": table.orders.tolist(),
         "gmv_micro": table.gmv.tolist(),
+        "more": {name: column.tolist() for name, column in table.more.items()},
     }
 
 
@@ -123,6 +139,7 @@ def _limit(limit: Limit) -> dict[str, Any]:
         "orders": _column(limit.orders),
         "gmv": _column(limit.gmv),
         "active": _column(limit.active),
+        "more": {name: _column(column) for name, column in limit.more.items()},
     }
 
 
@@ -135,7 +152,11 @@ def _column(column: Ints | None) -> int | list[int] | None:
     return distinct.pop() if len(distinct) == 1 else list(column.tolist())
 
 
-def _certificate(certificate: Certificate) -> dict[str, Any]:
+def _certificate(certificate: Certificate, problem: Problem) -> dict[str, Any]:
+    vectors, tree = certificate.proof.vectors, certificate.proof.tree
+    branches = None
+    if vectors[1:] or isinstance(tree, Split):
+        branches = {"vectors": [_prices(problem, vector) for vector in vectors[1:]], "tree": flat(tree)}
     return {
         "value": certificate.value_micro / MICRO,
         "bound": certificate.bound_micro / MICRO,
@@ -143,4 +164,9 @@ def _certificate(certificate: Certificate) -> dict[str, Any]:
         "value_micro": certificate.value_micro,
         "bound_micro": certificate.bound_micro,
         "multipliers": {key: str(price) for key, price in certificate.multipliers},
+        "branches": branches,
     }
+
+
+def _prices(problem: Problem, vector: Sequence[Fraction]) -> dict[str, str]:
+    return {limit.key: str(price) for limit, price in zip(problem.limits, vector, strict=True) if price}

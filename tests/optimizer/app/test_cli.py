@@ -46,7 +46,7 @@ def test_a_plan_directory_has_its_four_files_and_passes_the_checker(planned: Pat
     assert sorted(path.name for path in planned.iterdir()) == ["plan.csv", "plan.html", "plan.json", "plan.xlsx"]
     document = json.loads((planned / "plan.json").read_text(encoding="utf-8"))
     assert check(document) == ()
-    assert document["schema"] == "adspend.plan/1"
+    assert document["schema"] == "adspend.plan/2"
     assert {"value", "bound", "gap"} <= document["certificate"].keys()
     assert document["date"] == "2026-11-23"
 
@@ -165,9 +165,10 @@ def test_verify_passes_a_good_plan_and_names_the_rule_of_a_bad_one(planned: Path
 
 
 def test_the_checker_runs_on_its_own(planned: Path, tmp_path: Path) -> None:
-    """Nothing but the standard library: the file alone, copied elsewhere, in an isolated interpreter."""
-    alone = shutil.copy(ROOT / "optimizer" / "adspend" / "checker.py", tmp_path)
-    command = [sys.executable, "-I", "-S", alone, str(planned / "plan.json")]
+    """Nothing but the standard library: the folder alone, copied elsewhere, in an isolated interpreter."""
+    shutil.copytree(ROOT / "optimizer" / "adspend" / "checker", tmp_path / "alone")
+    start = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); import alone; sys.exit(alone.main(sys.argv[1:]))"
+    command = [sys.executable, "-I", "-S", "-c", start, str(planned / "plan.json")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.strip()) == (0, "0 violations")
 

@@ -1,4 +1,4 @@
-"""The core MIP cannot fill the steep part of an S-shaped curve without paying for the flat part before it."""
+"""The whole MIP cannot fill the steep part of an S-shaped curve without paying for the flat part before it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ import numpy as np
 from adspend.limits import budget_limit
 from adspend.measures import grid
 from adspend.problem import MICRO_PER_FEN, Problem, Table
-from adspend.solver.core import solve_core
-from adspend.solver.relaxation import relax
+from adspend.solver.whole import solve_whole
 from adspend_datasets.cell import Cell
 
 
@@ -37,9 +36,6 @@ def test_later_segments_wait_for_earlier_ones() -> None:
         step_fen=100_00,
         fixed=np.array([-1, -1]),
     )
-    arrays = grid(problem)
-    relaxation = relax(problem, arrays, time_limit=10)
-    assert relaxation is not None
-    answer = solve_core(problem, arrays, relaxation, np.array([True, True]), time_limit=10, gap=0.0)
+    answer = solve_whole(problem, grid(problem), time_limit=10)
     assert answer is not None
     assert answer.spend.tolist() == [0, 200_00]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pulp
 import pytest
 
+from adspend.core import core_model
 from adspend.limits import budget_limit
 from adspend.measures import grid
 from adspend.problem import MICRO_PER_FEN, Problem, Table
 from adspend.solve import allocate
+from adspend.solver.dual import minimise_dual
 from adspend.solver.highs import Outcome, new_model, run
-from adspend.solver.relaxation import relax
-from adspend.solver.warm import objectives_at_budgets
 from adspend_datasets.cell import Cell
+from oracles.pulp_relaxation import relax
 
 
 def hard_knapsack(model: pulp.LpProblem, n: int = 60) -> list[pulp.LpVariable]:
@@ -46,18 +49,18 @@ def two_cells(first: str = "a", second: str = "b") -> Problem:
 
 
 def test_the_budget_s_price_has_the_right_sign_and_size() -> None:
-    """Max 3x + 2y, x + y <= 4: one more yuan of budget earns 3 (``pulp.HiGHS`` would say -3 under LpMaximize).
-
-    With both cells at most 400 the budget is all spent on the first; a fen more earns the second's 2.
-    """
+    """Max 3x + 2y, x + y <= 4: the last yuan of budget earns 3, one more 2 (``pulp.HiGHS`` would say -3 or -2)."""
     problem = two_cells()
-    relaxation = relax(problem, grid(problem), time_limit=10)
-    assert relaxation is not None
-    per_yuan = float(relaxation.prices[0]) / MICRO_PER_FEN
-    answers = objectives_at_budgets(problem, relaxation, [399, 400, 401])
-    low, now, high = (float(answer) for answer in answers if answer is not None)
-    assert 100 * (high - now) - 1e-6 <= per_yuan <= 100 * (now - low) + 1e-6
-    assert (100 * (now - low), 100 * (high - now)) == pytest.approx((3.0, 2.0))
+    model = core_model(grid(problem), np.zeros(1), 100)
+    answer = model.solve()
+    assert answer is not None
+    assert 2 * MICRO_PER_FEN - 1 <= answer.prices[0] <= 3 * MICRO_PER_FEN + 1
+    below = relax(replace(problem, limits=(budget_limit(399, 2),)))
+    assert below is not None
+    assert float(below.prices[0]) == pytest.approx(3 * MICRO_PER_FEN)
+    assert minimise_dual(grid(replace(problem, limits=(budget_limit(401, 2),)))).prices == pytest.approx(
+        2 * MICRO_PER_FEN, rel=1e-6
+    )
 
 
 def test_a_time_out_without_a_solution_yields_nothing() -> None:
@@ -94,11 +97,9 @@ def test_names_that_pulp_would_merge_keep_their_own_money() -> None:
 
 
 def test_no_user_text_reaches_the_solver() -> None:
-    problem = two_cells("</script>", "x y")
-    relaxation = relax(problem, grid(problem), time_limit=10)
-    assert relaxation is not None
-    assert all(variable.name.isascii() and " " not in variable.name for variable in relaxation.model.variables())
-    assert not any("script" in variable.name for variable in relaxation.model.variables())
+    found = relax(two_cells("</script>", "x y"))
+    assert found is not None
+    assert all(name.isascii() and " " not in name and "script" not in name for name in found.names)
 
 
 def test_a_solve_says_nothing(capfd: pytest.CaptureFixture[str]) -> None:
