@@ -62,19 +62,23 @@ class Effort:
 class Search:
     """One search over the core of a column model."""
 
-    def __init__(self, grid: Grid, model: ColumnModel, step_fen: int, improve: Improve) -> None:
-        """Solves the root; ``improve`` makes plans of weights."""
+    def __init__(self, grid: Grid, model: ColumnModel, step_fen: int, improve: Improve, *, prices: Floats) -> None:
+        """Solves the root; ``improve`` makes plans of weights, and ``prices`` may bound better than the root's own."""
         self.grid, self.model, self.step, self.improve = grid, model, step_fen, improve
         self.nodes = 0
         self.falls: dict[int, tuple[float, float]] = {}
         self.own = grid.points[model.core].astype(np.intp)
         low = model.low.astype(np.intp)
         self.root = self._node(low, self.own.copy(), np.zeros(grid.rhs.size))
+        given = self._bound(prices, net_values(grid, prices), low, self.own)
+        if given < self.root.bound:
+            self.root.prices, self.root.bound = prices, given
         self.best = self._improve(self.root)
+        self.queue: list[tuple[float, int, _Node]] = [(-self.root.bound, 0, self.root)]
 
     def run(self, effort: Effort) -> None:
-        """Searches until the effort is spent."""
-        queue: list[tuple[float, int, _Node]] = [(-self.root.bound, 0, self.root)]
+        """Searches until the effort is spent; a second run goes on where the first stopped."""
+        queue = self.queue
         while queue and self.nodes < effort.nodes and not self._near(-queue[0][0], effort):
             node = heapq.heappop(queue)[2]
             while self.nodes < effort.nodes and self._expand(node):
@@ -98,6 +102,10 @@ class Search:
         nets: list[Floats] = [net_values(self.grid, self.root.prices)]
         tree = self._tree(self.root, worst, vectors, nets)
         return Proof(vectors=tuple(as_prices(vector) for vector in vectors), tree=tree)
+
+    def near(self, target_gap: float) -> bool:
+        """Whether the root alone proves the best plan to within the gap."""
+        return self.root.bound - self.best <= target_gap * abs(self.root.bound)
 
     def _near(self, bound: float, effort: Effort) -> bool:
         return bound - self.best <= effort.target_gap * abs(bound)

@@ -32,6 +32,20 @@ def core_model(grid: Grid, prices: Floats, most_points: int) -> ColumnModel:
         most_points *= GROWTH
 
 
+def narrowed(grid: Grid, prices: Floats, margin: float) -> ColumnModel:
+    """The LP over the points that lose at most ``margin`` (micro-yuan) against their cell's choice.
+
+    A plan that beats the best known by anything uses no point that loses more than the gap between bound and value
+    (reduced-cost fixing), so with a margin of the gap or more none is lost.
+    """
+    choice = best_choices(grid, prices)
+    own = np.arange(grid.spend.shape[1]) < grid.points[:, None]
+    on = choice.point != OFF
+    chosen = own & (choice.net[:, None] - net_values(grid, prices) <= margin)
+    undecided = (chosen.sum(axis=1) > on) | (on & ~grid.must_run & (choice.net <= margin))
+    return ColumnModel(grid, chosen & undecided[:, None], choice.point)
+
+
 def _nearest(grid: Grid, loss: Floats, choice: Choices, most: int) -> NDArray[np.bool_]:
     """The ``most`` alternatives that lose least, and the choices of their cells; shape (n, K).
 

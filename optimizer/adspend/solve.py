@@ -3,7 +3,8 @@
 1. The Lagrangian dual prices the limits and bounds every plan (``solver.dual``).
 2. The cells that hesitate at these prices, and the points near to being chosen, make the core; other cells stay at
    their best point. Small problems are all core.
-3. Branch and bound over the core's LP (``branch``) finds plans and the cases that prove how good they are.
+3. Branch and bound over the core's LP (``branch``) finds plans and the cases that prove how good they are; where much
+   stays open, a MIP over a small core (``solver.core_mip``) looks for a better plan.
 4. Every plan is brought to whole steps that break no limit, judged in exact arithmetic (``repair``).
 5. Problems of a dozen cells are then solved to the step by the whole MIP (``solver.whole``).
 6. "Infeasible" is a solver's claim: before there is no plan, the plan that oversteps the limits least is sought, and
@@ -20,16 +21,22 @@ import numpy as np
 
 from adspend.allocation import Allocation, Termination
 from adspend.branch import Effort, Search, as_prices
-from adspend.core import core_model
+from adspend.core import core_model, narrowed
 from adspend.infeasible import conflict, explain_infeasible
 from adspend.measures import Floats, Grid, grid, total
 from adspend.pinned import pinned
 from adspend.problem import Problem
 from adspend.proof import Proof
 from adspend.repair import repair
+from adspend.solver.core_mip import solve_core
 from adspend.solver.dual import minimise_dual
 from adspend.solver.whole import solve_whole
 from adspend_datasets.text import Text
+
+EXACT = 1e-8  # the gap asked for where the budget is the only limit: nodes then cost next to nothing
+MUCH = 1e-3  # a gap after a quarter of the nodes that calls for a better plan, not only for a better bound
+MIP_POINTS, MIP_NODES = 60, 200  # enough for published multiple-choice knapsacks, in about a second
+KEPT = 30.0  # gaps: points that lose up to this stay in the search, for a tighter proof than finding a plan needs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +48,7 @@ class SolveSettings:
     """
 
     target_gap: float = 1e-4
-    columns: int = 6000
+    columns: int = 1000
     nodes_for_48_cells: int = 600
     whole_up_to: int = 12  # cells: problems this small are solved to the step
     time_limit: float = 20.0  # seconds for a MIP that PuLP runs
@@ -93,10 +100,11 @@ def allocate(
     problem = pinned(problem)
     arrays = grid(problem)
     best = _Best(problem, arrays)
-    best.offer(np.zeros(problem.size))  # fixed cells only: feasible whenever no limit asks for more
     if known is not None:
         best.offer(known)
     search = _search(problem, arrays, best, settings) if arrays.points.any() else None
+    if best.spend is None:
+        best.offer(np.zeros(problem.size))  # fixed cells only: feasible whenever no limit asks for more
     if best.spend is None:
         found = conflict(problem, arrays, time_limit=settings.time_limit)
         best.offer(found.spend)
@@ -108,16 +116,36 @@ def allocate(
 def _search(problem: Problem, arrays: Grid, best: _Best, settings: SolveSettings) -> Search:
     """Branch and bound on a core that can meet the limits, and the whole MIP where that is small."""
     dual = minimise_dual(arrays)
-    search = Search(arrays, core_model(arrays, dual.prices, settings.columns), problem.step_fen, best.improve)
-    if dual.bound < search.root.bound:
-        search.root.prices, search.root.bound = dual.prices, dual.bound
+    model = core_model(arrays, dual.prices, settings.columns)
+    search = Search(arrays, model, problem.step_fen, best.improve, prices=dual.prices)
+    target = settings.target_gap if len(problem.limits) > 1 else min(settings.target_gap, EXACT)
+    margin = KEPT * (search.root.bound - float(best.value))
+    if 0 < margin < abs(search.root.bound) and not search.near(target):
+        model = narrowed(arrays, search.root.prices, margin)
+        search = Search(arrays, model, problem.step_fen, best.improve, prices=search.root.prices)
+    if not search.near(target):
+        _branch(arrays, search, best, settings, target)
     open_cells = int(((arrays.points > 0) & (problem.fixed < 0)).sum())
-    search.run(Effort(target_gap=settings.target_gap, nodes=settings.nodes(open_cells)))
     if 0 < open_cells <= settings.whole_up_to and float(best.value) < search.bound:
         answer = solve_whole(problem, arrays, time_limit=settings.time_limit)
         if answer is not None:
             best.offer(answer.spend)
     return search
+
+
+def _branch(arrays: Grid, search: Search, best: _Best, settings: SolveSettings, target: float) -> None:
+    """Branches; where a first part of the nodes leaves much open, HiGHS's MIP over a small core looks for a plan."""
+    nodes = settings.nodes(search.model.core.size)
+    search.run(Effort(target_gap=target, nodes=nodes // 4))
+    gap = search.bound - search.best
+    if gap > min(MUCH, 1e3 * target) * abs(search.bound):
+        core = narrowed(arrays, search.root.prices, search.root.bound - search.best)  # no better plan is outside it
+        if core.cells.size > MIP_POINTS:
+            core = core_model(arrays, search.root.prices, MIP_POINTS)
+        weight = solve_core(core, nodes=MIP_NODES, time_limit=settings.time_limit)
+        if weight is not None:
+            search.best = best.improve(core.spread(weight))
+    search.run(Effort(target_gap=target, nodes=nodes))
 
 
 def _allocation(problem: Problem, spend: tuple[int, ...], search: Search | None, settings: SolveSettings) -> Allocation:

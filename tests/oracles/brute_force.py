@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
@@ -30,6 +30,7 @@ class Measures:
     orders: Fraction
     gmv: Fraction
     active: Fraction
+    more: Mapping[str, Fraction] = field(default_factory=dict)
 
 
 NOTHING = Measures(*[Fraction(0)] * 6)
@@ -68,6 +69,7 @@ def measures(table: Table | None, spend: int) -> Measures:
         orders=mean(table.orders),
         gmv=mean(table.gmv),
         active=Fraction(1),
+        more={name: mean(column) for name, column in table.more.items()},
     )
 
 
@@ -79,7 +81,8 @@ def objective(problem: Problem, spend: Sequence[int]) -> Fraction:
 def usage(limit: Limit, i: int, at: Measures) -> Fraction:
     """What cell i uses of a limit."""
     columns = ((limit.spend, at.spend), (limit.orders, at.orders), (limit.gmv, at.gmv), (limit.active, at.active))
-    return sum((int(column[i]) * amount for column, amount in columns if column is not None), Fraction(0))
+    more = [(column, at.more.get(name, Fraction(0))) for name, column in limit.more.items()]
+    return sum((int(column[i]) * amount for column, amount in (*columns, *more) if column is not None), Fraction(0))
 
 
 def feasible(problem: Problem, spend: Sequence[int]) -> list[str]:
@@ -118,7 +121,7 @@ def best_plan(problem: Problem) -> Optimum | None:
     Raises:
         ValueError: more than ``MOST_PLANS`` plans to try.
     """
-    options = [choices(problem, i) for i in range(len(problem.cells))]
+    options = [choices(problem, i) for i in range(problem.size)]
     if math.prod(map(len, options)) > MOST_PLANS:
         raise ValueError(f"too many plans to try: {' x '.join(str(len(spends)) for spends in options)}")
     at = [[measures(problem.tables[i], x) for x in spends] for i, spends in enumerate(options)]
