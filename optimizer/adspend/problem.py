@@ -15,6 +15,7 @@ orders in micro-orders. Coefficients and right-hand sides are integers, which ke
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -139,10 +140,15 @@ class Problem:
             raise ValueError(f"{n} cells need {n} tables and fixed spends, got {len(self.tables)}, {self.fixed.shape}")
         for i, (table, fixed) in enumerate(zip(self.tables, self.fixed.tolist(), strict=True)):
             self._check_range(i, table, fixed)
+        self._check_limits()
+
+    def _check_limits(self) -> None:
         for limit in self.limits:
             for column in limit.columns.values():
-                if column.shape != (n,):
-                    raise ValueError(f"limit {limit.key}: coefficients must have shape ({n},), got {column.shape}")
+                if column.shape != (self.size,):
+                    raise ValueError(
+                        f"limit {limit.key}: coefficients must have shape ({self.size},), got {column.shape}"
+                    )
 
     @property
     def size(self) -> int:
@@ -154,6 +160,13 @@ class Problem:
         """Every measure of the tables, the tables' own first."""
         more = {name for table in self.tables if table is not None for name in table.more}
         return (*OWN_MEASURES, *sorted(more))
+
+    def with_limits(self, limits: tuple[Limit, ...]) -> Problem:
+        """The same cells and options under other limits; the tables, judged once, are not judged again."""
+        changed = copy.copy(self)
+        object.__setattr__(changed, "limits", limits)
+        changed._check_limits()
+        return changed
 
     def label(self, i: int) -> str:
         """What a person calls cell or option i."""

@@ -27,7 +27,7 @@ from adspend.measures import Floats, Grid, grid, total
 from adspend.pinned import pinned
 from adspend.problem import Problem
 from adspend.proof import Proof
-from adspend.repair import repair
+from adspend.repair import repair, roundings
 from adspend.solver.core_mip import solve_core
 from adspend.solver.dual import minimise_dual
 from adspend.solver.whole import solve_whole
@@ -75,11 +75,9 @@ class _Best:
                 self.spend, self.value = plan, value
 
     def improve(self, weight: Floats) -> float:
-        """Offers the mean spend of weights (n, K), and their heaviest points; the best value, micro-yuan."""
-        running = weight.sum(axis=1) > 0.5
-        self.offer((weight * self.arrays.spend).sum(axis=1) * running)
-        heaviest = np.take_along_axis(self.arrays.spend, weight.argmax(axis=1)[:, None], axis=1)[:, 0]
-        self.offer(heaviest * running)
+        """Offers what weights (n, K) round to; the best value, micro-yuan."""
+        for start in roundings(weight, self.arrays.spend):
+            self.offer(start)
         return float(self.value)
 
 
