@@ -28,6 +28,7 @@ WEIGHT = 1e-6  # a smaller weight is the solver's noise
 OVERSTEP = 1e-7  # of a limit's size: an LP that oversteps by less oversteps none
 PLUNGE = 0.3  # of the gap: how far below the best open bound a child may lie and still be followed at once
 TIE = 1e-3  # yuan: of cells that would lose alike, the one farthest from a decision
+SMALL, MOST_ROUNDS = 1e-7, 8  # of the bound: a point that beats its cell's columns by less is left out; and how often
 REPAIR_EVERY = 10  # nodes
 MOST_TRIALS = 6  # cells tried at a node
 SMALLEST_FALL = 1e-3  # of the gap: a side that does not fall counts for something
@@ -68,6 +69,7 @@ class Search:
         self.nodes = 0
         self.falls: dict[int, tuple[float, float]] = {}
         self.own = grid.points[model.core].astype(np.intp)
+        self.scale = float(np.maximum(grid.columns["objective"].max(axis=1, initial=0.0), 0.0).sum())
         low = model.low.astype(np.intp)
         self.root = self._node(low, self.own.copy(), np.zeros(grid.rhs.size))
         given = self._bound(prices, net_values(grid, prices), low, self.own)
@@ -111,11 +113,39 @@ class Search:
         return bound - self.best <= effort.target_gap * abs(bound)
 
     def _node(self, low: Levels, high: Levels, inherited: Floats) -> _Node:
+        """A node at the better of its own prices and its parent's."""
         self.nodes += 1
-        self.model.narrow(low, high)
-        answer = self.model.solve()
-        prices = inherited if answer is None else answer.prices
-        return _Node(low, high, prices, self._bound(prices, net_values(self.grid, prices), low, high), answer)
+        answer = self._solve(low, high)
+        known = [inherited] if answer is None else [answer.prices, inherited]
+        bounds = [self._bound(prices, net_values(self.grid, prices), low, high) for prices in known]
+        best = int(np.argmin(bounds))
+        return _Node(low, high, known[best], bounds[best], answer)
+
+    def _solve(self, low: Levels, high: Levels) -> LpAnswer | None:
+        """The LP of the ranges, with every column that would change its bound by much."""
+        answer = None
+        for _ in range(MOST_ROUNDS):
+            self.model.narrow(low, high)
+            answer = self.model.solve()
+            missing = None if answer is None else self._missing(answer.prices, low, high)
+            if missing is None:
+                break
+            self.model = self.model.grown(missing)
+        return answer
+
+    def _missing(self, prices: Floats, low: Levels, high: Levels) -> NDArray[np.bool_] | None:
+        """The best point of each core cell that beats its columns at the prices; None where none does by much."""
+        net = net_values(self.grid, prices)[self.model.core]
+        level = np.arange(1, net.shape[1] + 1)
+        net[(level < low[:, None]) | (level > high[:, None])] = -np.inf
+        inside = np.where(self.model.chosen[self.model.core], net, -np.inf).max(axis=1)
+        inside = np.where(low == 0, np.maximum(inside, 0.0), inside)
+        best = net.argmax(axis=1)
+        found = net[np.arange(best.size), best]
+        better = found > inside + SMALL * max(abs(self.scale), 1.0)
+        missing = np.zeros_like(net, dtype=bool)
+        missing[better, best[better]] = True
+        return missing if better.any() else None
 
     def _bound(self, prices: Floats, net: Floats, low: Levels, high: Levels) -> float:
         """The Lagrangian over the ranges, micro-yuan."""
@@ -132,7 +162,7 @@ class Search:
     def _improve(self, node: _Node) -> float:
         if node.answer is None:
             return self.improve(np.zeros(self.grid.spend.shape))
-        return self.improve(self.model.spread(node.answer.weight))
+        return self.improve(self.model.spread(node.answer))
 
     def _expand(self, node: _Node) -> bool:
         """Splits a node in two; False where nothing is left to split or nothing better can be in it."""
@@ -179,19 +209,18 @@ class Search:
         """Where the node may be split, the cell that would lose most at its mean spend first."""
         if node.answer is None:
             return []
-        weight, model = node.answer.weight, self.model
-        fractional = np.unique(model.cells[(weight > WEIGHT) & (weight < 1 - WEIGHT)])
-        net = net_values(self.grid, node.prices) / MICRO
-        found = [
-            self._candidate(i, weight, net[model.core[i]]) for i in np.searchsorted(model.core, fractional).tolist()
-        ]
+        answer, core = node.answer, self.model.core
+        fractional = np.unique(answer.cells[(answer.weight > WEIGHT) & (answer.weight < 1 - WEIGHT)])
+        net = net_values(self.grid, answer.prices) / MICRO
+        found = [self._candidate(i, answer, net[core[i]]) for i in np.searchsorted(core, fractional).tolist()]
         return [split for _, split in sorted((c for c in found if c is not None), reverse=True)]
 
-    def _candidate(self, i: int, weight: Floats, net: Floats) -> tuple[float, SplitAt] | None:
+    def _candidate(self, i: int, answer: LpAnswer, net: Floats) -> tuple[float, SplitAt] | None:
         """What core cell i would lose at its mean spend, and where to split it; None where it may stay as it is."""
-        columns = slice(self.model.first[i], self.model.first[i] + self.model.count[i])
-        level = np.concatenate([[0], self.model.points[columns] + 1])
-        share = np.concatenate([[max(0.0, 1.0 - weight[columns].sum())], weight[columns]])
+        columns = slice(*np.searchsorted(answer.cells, [self.model.core[i], self.model.core[i] + 1]))
+        weight = answer.weight[columns]
+        level = np.concatenate([[0], answer.points[columns] + 1])
+        share = np.concatenate([[max(0.0, 1.0 - weight.sum())], weight])
         used = np.sort(level[share > WEIGHT])
         spend = np.concatenate([[0.0], self.grid.spend[self.model.core[i], : self.own[i]]])
         mean = float((share * spend[level]).sum())

@@ -36,7 +36,7 @@ def repair(problem: Problem, grid: Grid, spend: Floats) -> tuple[int, ...] | Non
 
 
 def roundings(weight: Floats, spend: Floats) -> tuple[Floats, Floats]:
-    """Where to start from a relaxation's weights (n, K) over the points' spends: their means, and the heaviest points."""
+    """Where to start from a relaxation's weights (n, K) over the points' spends: the means, the heaviest points."""
     running = weight.sum(axis=1) > 0.5
     heaviest = np.take_along_axis(spend, weight.argmax(axis=1)[:, None], axis=1)[:, 0]
     return (weight * spend).sum(axis=1) * running, heaviest * running

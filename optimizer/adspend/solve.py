@@ -140,9 +140,9 @@ def _branch(arrays: Grid, search: Search, best: _Best, settings: SolveSettings, 
         core = narrowed(arrays, search.root.prices, search.root.bound - search.best)  # no better plan is outside it
         if core.cells.size > MIP_POINTS:
             core = core_model(arrays, search.root.prices, MIP_POINTS)
-        weight = solve_core(core, nodes=MIP_NODES, time_limit=settings.time_limit)
-        if weight is not None:
-            search.best = best.improve(core.spread(weight))
+        answer = solve_core(core, nodes=MIP_NODES, time_limit=settings.time_limit)
+        if answer is not None:
+            search.best = best.improve(core.spread(answer))
     search.run(Effort(target_gap=target, nodes=nodes))
 
 

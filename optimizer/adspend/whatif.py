@@ -75,7 +75,7 @@ class WhatIf:
         solved = self.model.solve()
         if solved is None:
             return None
-        weight = self.model.spread(solved.weight)
+        weight = self.model.spread(solved)
         plans = [repair(changed, arrays, start) for start in roundings(weight, arrays.spend)]
         found = [plan for plan in plans if plan is not None]
         if not found:

@@ -69,7 +69,11 @@ def test_a_price_is_a_range_at_a_kink_by_hand() -> None:
     made = problem(tables, budget_yuan=400, step_yuan=100)
     made = made.with_limits((budget_limit(400_00, 2),))
     [found] = price_ranges(made, [0.0], ["budget"]).values()
-    assert (found.many, found.one_more, found.one_less) == (100, pytest.approx(100.0, rel=1e-4), pytest.approx(200, rel=1e-4))
+    assert (found.many, found.one_more, found.one_less) == (
+        100,
+        pytest.approx(100.0, rel=1e-4),
+        pytest.approx(200, rel=1e-4),
+    )
 
 
 @pytest.mark.parametrize("seed", range(10))

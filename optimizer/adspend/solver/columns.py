@@ -32,8 +32,13 @@ PENALTY = (
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class LpAnswer:
-    """Weights (N,), prices (R,) in micro-yuan per unit, and the sum of what the limits are overstepped by."""
+    """Weights (N,) of points (``points[j]`` of ``cells[j]``, sorted by cell); prices (R,) in micro-yuan per unit.
 
+    ``overstep`` is the sum of what the limits are overstepped by, each in its own size.
+    """
+
+    cells: NDArray[np.intp]
+    points: NDArray[np.intp]
     weight: Floats
     prices: Floats
     overstep: float
@@ -50,7 +55,7 @@ class ColumnModel:
             chosen: which table points are columns, (n, K); a cell with none is outside the core.
             elsewhere: the point of each cell outside the core, ``OFF`` or counted from 0, (n,).
         """
-        self.grid = grid
+        self.grid, self.chosen = grid, chosen
         self.cells, self.points = np.nonzero(chosen)
         self.core, self.first = np.unique(self.cells, return_index=True)
         self.count = np.diff(np.append(self.first, self.cells.size))
@@ -86,6 +91,12 @@ class ColumnModel:
         model.a_matrix_.value_ = np.concatenate([values[kept], -np.ones(limits)])
         return model
 
+    def grown(self, missing: NDArray[np.bool_]) -> ColumnModel:
+        """A model with more columns of the same core cells; ``missing`` (core cells, K)."""
+        chosen = self.chosen.copy()
+        chosen[self.core] |= missing
+        return ColumnModel(self.grid, chosen, self.elsewhere)
+
     def narrow(self, low: NDArray[np.intp], high: NDArray[np.intp]) -> None:
         """Restricts each core cell to the points low..high, where 0 is off and k the k-th point of its table."""
         for i in np.nonzero((low != self.low) | (high != self.high))[0].tolist():
@@ -93,7 +104,8 @@ class ColumnModel:
             level = self.points[columns] + 1
             allowed = ((level >= low[i]) & (level <= high[i])).astype(np.float64)
             self.highs.changeColsBounds(columns.size, columns, np.zeros(columns.size), allowed)
-            self.highs.changeRowBounds(int(self.size.size + i), float(low[i] > 0), 1.0)
+            must = low[i] > 0 and allowed.any()  # without a column the bound, not the LP, counts the cell
+            self.highs.changeRowBounds(int(self.size.size + i), float(must), 1.0)
         self.low, self.high = low.copy(), high.copy()
 
     def set_rhs(self, r: int, rhs: float) -> None:
@@ -104,17 +116,24 @@ class ColumnModel:
         """Solves from the last basis; None where HiGHS does not say that it solved the model."""
         self.highs.run()
         if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            self.highs.clearSolver()  # numerical trouble on the way: once more from nothing
+            self.highs.run()
+        if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         solution, columns, limits = self.highs.getSolution(), self.cells.size, self.size.size
         value = np.array(solution.col_value)
         prices = np.maximum(-np.array(solution.row_dual)[:limits], 0.0) * MICRO / self.size
-        return LpAnswer(weight=value[:columns], prices=prices, overstep=float(value[columns:].sum()))
+        return self.answer(value[:columns], prices, float(value[columns:].sum()))
 
-    def spread(self, weight: Floats) -> Floats:
+    def answer(self, weight: Floats, prices: Floats, overstep: float) -> LpAnswer:
+        """Weights of this model's columns as an answer."""
+        return LpAnswer(cells=self.cells, points=self.points, weight=weight, prices=prices, overstep=overstep)
+
+    def spread(self, answer: LpAnswer) -> Floats:
         """Weights as an array over all cells and points, (n, K); cells outside the core have theirs on one point."""
         full = np.zeros(self.grid.spend.shape)
         running = np.nonzero(self.elsewhere != OFF)[0]
         full[running, self.elsewhere[running]] = 1.0
         full[self.core] = 0.0
-        full[self.cells, self.points] = weight
+        full[answer.cells, answer.points] = answer.weight
         return full

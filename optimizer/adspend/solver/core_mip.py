@@ -5,13 +5,12 @@ from __future__ import annotations
 import highspy
 import numpy as np
 
-from adspend.measures import Floats
-from adspend.solver.columns import ColumnModel
+from adspend.solver.columns import ColumnModel, LpAnswer
 from adspend.solver.quiet import quiet_highs
 
 
-def solve_core(model: ColumnModel, *, nodes: int, time_limit: float) -> Floats | None:
-    """Weights of 0 or 1 for the model's columns, shape (N,); None where no plan came back.
+def solve_core(model: ColumnModel, *, nodes: int, time_limit: float) -> LpAnswer | None:
+    """Weights of 0 or 1 for the model's columns, without prices; None where no plan came back.
 
     Args:
         model: the LP whose columns become binary.
@@ -29,4 +28,5 @@ def solve_core(model: ColumnModel, *, nodes: int, time_limit: float) -> Floats |
     feasible = int(highspy.SolutionStatus.kSolutionStatusFeasible)
     if highs.getInfo().primal_solution_status != feasible:
         return None
-    return np.asarray(np.rint(np.array(highs.getSolution().col_value)[:columns]))
+    weight = np.asarray(np.rint(np.array(highs.getSolution().col_value)[:columns]))
+    return model.answer(weight, np.zeros(model.size.size), 0.0)

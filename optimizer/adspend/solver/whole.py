@@ -61,14 +61,14 @@ class _CellModel:
         return [(self.active, float(y[0])), *pairs]
 
 
-def solve_whole(problem: Problem, grid: Grid, *, time_limit: float) -> WholeAnswer | None:
-    """Solves the problem on the step grid; None when it yields no solution."""
+def solve_whole(problem: Problem, grid: Grid, *, time_limit: float, gap: float = 0.0) -> WholeAnswer | None:
+    """Solves the problem on the step grid to a relative gap; None when it yields no solution."""
     model = new_model()
     cells = _cell_models(model, problem, grid)
     _set_objective(model, cells)
     for r in range(grid.rhs.size):
         _add_limit(model, cells, grid, r)
-    return _answer(problem, cells, run(model, time_limit=time_limit))
+    return _answer(problem, cells, run(model, time_limit=time_limit, gap=gap))
 
 
 def solve_nearest(problem: Problem, grid: Grid, *, time_limit: float) -> WholeAnswer | None:
