@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from benchmarks.allocation.against_monolithic import against_monolithic
 from benchmarks.allocation.certified_gap import certified_gap
+from benchmarks.allocation.scale import scale
+from benchmarks.allocation.single_budget import single_budget
+from benchmarks.allocation.what_if import what_if
 from benchmarks.curves.backtest_online_ads import backtest_online_ads
 from benchmarks.job.main_job import main_job
 from benchmarks.job.sample_on_truth import sample_on_truth
@@ -34,6 +38,18 @@ BENCHMARKS = (
         question="How near to the proven optimum are plans with coupling limits, and what do simple splits lose?",
         run=certified_gap,
     ),
+    Benchmark(
+        name="single_budget",
+        question="On a budget alone, does the allocator reach the exact optimum, and in the exact programme's time?",
+        run=single_budget,
+    ),
+    Benchmark(
+        name="against_monolithic",
+        question="How does it compare with the whole problem as one piecewise MIP, 25 coupling limits, gap 0.1 %?",
+        run=against_monolithic,
+    ),
+    Benchmark(name="scale", question="How do time, memory and gap grow from 96 to 240,000 cells?", run=scale),
+    Benchmark(name="what_if", question="How fast is a warm answer to another budget, and how good?", run=what_if),
     Benchmark(
         name="backtest_online_ads",
         question="On real data, does a fitted curve forecast better than a constant return?",

@@ -22,7 +22,7 @@ from adspend_datasets.cell import Cell
 SEED = 20261123
 STEP, LEAST, MOST = 100_00, 300_00, 6000_00
 PER_CELL = 600_00
-SIZES = ((48, 40), (288, 15))  # cells, instances
+SIZES = ((48, 500), (240, 500))  # cells, instances
 
 
 def certified_gap(smoke: bool) -> list[dict[str, str | int | float]]:

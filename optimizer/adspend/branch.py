@@ -69,7 +69,7 @@ class Search:
         self.nodes = 0
         self.falls: dict[int, tuple[float, float]] = {}
         self.own = grid.points[model.core].astype(np.intp)
-        self.scale = float(np.maximum(grid.columns["objective"].max(axis=1, initial=0.0), 0.0).sum())
+        self.scale = float(np.abs(grid.columns["objective"]).max(axis=1, initial=0.0).sum())
         low = model.low.astype(np.intp)
         self.root = self._node(low, self.own.copy(), np.zeros(grid.rhs.size))
         given = self._bound(prices, net_values(grid, prices), low, self.own)

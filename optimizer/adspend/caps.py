@@ -19,8 +19,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from adspend.history import CellHistory
-from adspend.money import floor_to_step
+from adspend.money import ceil_to_step, fen, floor_to_step
 from adspend.shop import Shop
+from adspend_datasets.cell import Cell
 from adspend_datasets.text import Text
 from adspend_models.bank import Grade
 
@@ -48,6 +49,17 @@ def cell_range(shop: Shop, history: CellHistory, grade: Grade) -> CellRange:
         caps.extend(_history_caps(shop, history, grade))
     most, _, key = min((most, rank, key) for rank, (key, most) in enumerate(caps))  # of equal caps the first
     return CellRange(minimum_fen=shop.minimum_fen, most_fen=floor_to_step(int(most), shop.step_fen), key=str(key))
+
+
+def spent_range(shop: Shop, cell: Cell, found: CellRange) -> CellRange:
+    """The range of a cell that has spent money today: at least the platform's multiple of it, rounded up."""
+    for spent in shop.spent:
+        if (spent.segment, spent.slot) == (cell.segment, cell.slot):
+            least = math.ceil(fen(spent.spent) * Fraction(repr(shop.platform.spent_factor)))
+            least = ceil_to_step(ceil_to_step(least, fen(shop.platform.spent_step)), shop.step_fen)
+            least = max(least, found.minimum_fen)
+            return CellRange(minimum_fen=least, most_fen=max(found.most_fen, least), key="spent")
+    return found
 
 
 def _history_caps(shop: Shop, history: CellHistory, grade: Grade) -> list[tuple[str, int]]:
@@ -80,6 +92,7 @@ CAP_NAMES = {
     "untested": Text("从未测试", "never tested"),
     "min_if_active": Text("起投门槛", "minimum if active"),
     "curve_end": Text("曲线表的末端", "end of the given curve"),
+    "spent": Text("今日已花不可低于", "what is spent today"),
     "locked": Text("人工锁定", "locked by a person"),
     "test": Text("测试额度", "test level"),
 }

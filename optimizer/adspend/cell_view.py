@@ -19,14 +19,14 @@ class CellView:
     """The day and its answer side by side, to describe one cell at a time."""
 
     def __init__(self, day: Day, formulation: Formulation, spend: tuple[int, ...], certificate: Certificate) -> None:
-        self.day, self.formulation, self.spend = day, formulation, spend
-        self.p10 = outcome(day.curves, spend).p10
-        self.marginal = marginal_net(day.curves, spend, day.shop.step_fen)
+        self.day, self.formulation, self.spend = day, formulation, spend[: len(day.ranges)]
+        self.p10 = outcome(day.curves, self.spend).p10
+        self.marginal = marginal_net(day.curves, self.spend, day.shop.step_fen)
         self.charge = spend_charges(formulation.problem, certificate)
         self.gates = gates(day.shop, day.curves, day.histories, day.ranges)
         self.charts = curve_charts(day.curves, day.shop, formulation.problem)
         self.promise = {test.index: test.promise for test in day.tests}
-        self.held_by = tuple(self._held_by(i) for i in range(len(spend)))
+        self.held_by = tuple(self._held_by(i) for i in range(len(self.spend)))
         self.binding = {key for key, _ in certificate.multipliers}
 
     def _held_by(self, i: int) -> str:
@@ -76,7 +76,7 @@ class CellView:
 
     def _charges(self, key: str, i: int) -> bool:
         limit = next(limit for limit in self.formulation.problem.limits if limit.key == key)
-        return any(row is not None and row[i] > 0 for row in (limit.spend, limit.active))
+        return any(row[i] > 0 for row in limit.columns.values())
 
     def _facts(self, i: int, word: Action, net: int) -> CellFacts:
         return CellFacts(

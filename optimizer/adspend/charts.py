@@ -18,7 +18,7 @@ BEYOND = 1.15  # of the largest spend allowed or observed: a little of what lies
 def curve_charts(curves: ValueCurves, shop: Shop, problem: Problem) -> tuple[CurveChart, ...]:
     """One chart per cell: net value before ad cost over cost, yuan per day."""
     tested = [float(np.nanmax(seen.cost, initial=0.0)) for seen in curves.observations]
-    allowed = [0.0 if table is None else table.maximum / 100 for table in problem.tables]
+    allowed = [0.0 if table is None else table.maximum / 100 for table in problem.tables[: len(curves.cells)]]
     most = [max(t, a, shop.minimum_fen / 100) * BEYOND for t, a in zip(tested, allowed, strict=True)]
     cost: Floats = np.linspace(0.0, 1.0, POINTS)[None, :] * np.array(most)[:, None]
     mean = curves.expected(cost).value

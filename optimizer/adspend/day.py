@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from adspend.adjusted_curves import adjusted
 from adspend.bank_curves import BankCurves
 from adspend.basis import one_basis
-from adspend.caps import CellRange, cell_range
+from adspend.caps import CellRange, cell_range, spent_range
 from adspend.exploration import Test, propose_tests
 from adspend.formulate import locked_spends
 from adspend.history import UNSEEN, CellHistory, histories
@@ -68,7 +69,7 @@ def observed_day(shop: Shop, policy: Policy, report: TrafficReport, date: dateti
     """The day after a report: curves fitted on the rows before ``date``, ranges from history, tests from the policy."""
     known = known_report(shop, report, date)
     bank = fitted_bank(shop, known, date)
-    curves = BankCurves(bank=bank, net_value_rate=shop.economics.net_value_rate)
+    curves = adjusted(shop, BankCurves(bank=bank, net_value_rate=shop.economics.net_value_rate))
     past = histories(known, shop.grid)
     locked = frozenset(locked_spends(shop))
     return Day(
@@ -76,7 +77,10 @@ def observed_day(shop: Shop, policy: Policy, report: TrafficReport, date: dateti
         date=date,
         curves=curves,
         histories=past,
-        ranges=tuple(cell_range(shop, h, g.grade) for h, g in zip(past, bank.gradings, strict=True)),
+        ranges=tuple(
+            spent_range(shop, cell, cell_range(shop, h, g.grade))
+            for cell, h, g in zip(shop.grid, past, bank.gradings, strict=True)
+        ),
         tests=propose_tests(shop, policy, curves, past, date=date, locked=locked),
         last_date=known.last_date,
         cold=known.rows.empty,
@@ -89,9 +93,11 @@ def given_day(shop: Shop, curves: TableCurves, date: datetime.date) -> Day:
     return Day(
         shop=shop,
         date=date,
-        curves=curves,
+        curves=adjusted(shop, curves),
         histories=(UNSEEN,) * len(curves.cells),
-        ranges=tuple(_given_range(shop, curves.end_fen(i)) for i in range(len(curves.cells))),
+        ranges=tuple(
+            spent_range(shop, cell, _given_range(shop, curves.end_fen(i))) for i, cell in enumerate(curves.cells)
+        ),
         tests=(),
         last_date=None,
         cold=False,

@@ -10,7 +10,9 @@ import numpy as np
 from adspend.caps import CellRange
 from adspend.exploration import Test
 from adspend.limits import shop_limits
+from adspend.live_limits import live_limits
 from adspend.money import fen
+from adspend.objectives import cell_objectives, option_objectives
 from adspend.problem import MICRO_PER_FEN, Ints, Problem, Table
 from adspend.shop import Shop
 from adspend.solve import allocate
@@ -53,12 +55,14 @@ def _problem(shop: Shop, curves: ValueCurves, ranges: Sequence[CellRange], tests
     for i, spend in {**tests, **locked_spends(shop)}.items():
         fixed[i] = spend
     points = [_points(shop, curves, i, int(fixed[i]), cell_range) for i, cell_range in enumerate(ranges)]
+    live = live_limits(shop, curves.cells)
     return Problem(
         cells=curves.cells,
-        tables=tabulate(curves, points),
-        limits=shop_limits(shop, curves.cells),
+        tables=(*cell_objectives(shop, tabulate(curves, points)), *option_objectives(shop, live.tables)),
+        limits=live.limits(shop_limits(shop, curves.cells)),
         step_fen=shop.step_fen,
-        fixed=fixed,
+        fixed=np.concatenate([fixed, np.full(len(live.options), -1, dtype=np.int64)]),
+        options=tuple(live.options),
     )
 
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from adspend.money import fen
 from adspend.problem import MICRO, MICRO_PER_FEN, Ints, Limit
 from adspend.shop import Shop
 from adspend.shop_sections import ShareSection
@@ -23,9 +24,23 @@ def shop_limits(shop: Shop, cells: Sequence[Cell]) -> tuple[Limit, ...]:
         limits += share_limits(share, cells)
     if shop.limits.roi_floor:
         limits.append(roi_floor_limit(shop.limits.roi_floor, len(cells)))
+    if shop.objective.target_gmv is not None:
+        limits.append(gmv_target_limit(fen(shop.objective.target_gmv), len(cells)))
     if shop.cells.max_active is not None:
         limits.append(most_active_limit(shop.cells.max_active, len(cells)))
     return tuple(limits)
+
+
+def gmv_target_limit(target_fen: int, n: int) -> Limit:
+    """Sum gmv_i(x_i) >= target."""
+    return Limit(
+        key="target_gmv",
+        name=Text(f"GMV 目标 {target_fen / 100:,.0f} 元", f"GMV target of {target_fen / 100:,.0f} yuan"),
+        rhs=-target_fen * MICRO_PER_FEN,
+        gmv=np.full(n, -1, dtype=np.int64),
+        unit=Text("元 GMV", "yuan of GMV"),
+        per_unit=MICRO,
+    )
 
 
 def budget_limit(budget_fen: int, n: int) -> Limit:
@@ -43,15 +58,20 @@ def budget_limit(budget_fen: int, n: int) -> Limit:
 def share_limits(share: ShareSection, cells: Sequence[Cell]) -> list[Limit]:
     """sum_{i in g} x_i <= U sum_i x_i and sum_{i in g} x_i >= L sum_i x_i: shares of the planned spend."""
     group = np.array([getattr(cell, share.by) == share.of for cell in cells], dtype=bool)
+    return share_bounds(f"share/{share.by}/{share.of}", share.of, group, fraction_of(share.min), fraction_of(share.max))
+
+
+def share_bounds(key: str, name: str, group: np.ndarray, least: Fraction, most: Fraction) -> list[Limit]:
+    """The rows of a group's least and most share; a bound that forbids nothing has none."""
     limits = []
-    if share.max < 1:
-        limits.append(_share_row(share, group, _fraction(share.max), least=False))
-    if share.min > 0:
-        limits.append(_share_row(share, group, _fraction(share.min), least=True))
+    if most < 1:
+        limits.append(_share_row(f"{key}/max", name, group, most, least=False))
+    if least > 0:
+        limits.append(_share_row(f"{key}/min", name, group, least, least=True))
     return limits
 
 
-def _fraction(value: float) -> Fraction:
+def fraction_of(value: float) -> Fraction:
     """A typed decimal as the fraction it was meant to be: 0.35 is 7/20, not its binary neighbour, 0.33333333 is 1/3.
 
     Six decimals stay exact; more would make coefficients that no float counts exactly.
@@ -59,14 +79,12 @@ def _fraction(value: float) -> Fraction:
     return Fraction(repr(value)).limit_denominator(10**6)
 
 
-def _share_row(share: ShareSection, group: np.ndarray, bound: Fraction, *, least: bool) -> Limit:
+def _share_row(key: str, name: str, group: np.ndarray, bound: Fraction, *, least: bool) -> Limit:
     inside: Ints = np.where(group, bound.denominator - bound.numerator, -bound.numerator).astype(np.int64)
     zh, en = ("下限", "least") if least else ("上限", "most")
     return Limit(
-        key=f"share/{share.by}/{share.of}/{'min' if least else 'max'}",
-        name=Text(
-            f"「{share.of}」占比{zh} {float(bound):.0%}", f"{en} share of {share.by} '{share.of}', {float(bound):.0%}"
-        ),
+        key=key,
+        name=Text(f"「{name}」占比{zh} {float(bound):.0%}", f"{en} share of '{name}', {float(bound):.0%}"),
         rhs=0,
         spend=-inside if least else inside,
         unit=YUAN,
@@ -76,7 +94,7 @@ def _share_row(share: ShareSection, group: np.ndarray, bound: Fraction, *, least
 
 def roi_floor_limit(floor: float, n: int) -> Limit:
     """Sum gmv_i(x_i) >= rho sum x_i."""
-    rho = _fraction(floor)
+    rho = fraction_of(floor)
     return Limit(
         key="roi_floor",
         name=Text(f"整体 ROI 不低于 {floor:g}", f"overall ROI of at least {floor:g}"),

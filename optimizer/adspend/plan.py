@@ -122,10 +122,10 @@ class Certificate:
 
     @property
     def gap(self) -> float:
-        """Share of the bound that the plan may still miss; 0 when the bound is not positive."""
-        if self.bound_micro <= 0:
+        """Share of the bound that the plan may still miss; of its size where it is a cost."""
+        if self.bound_micro == 0:
             return 0.0
-        return (self.bound_micro - self.value_micro) / self.bound_micro
+        return (self.bound_micro - self.value_micro) / abs(self.bound_micro)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from adspend.cell_view import CellView
 from adspend.certificate import certify
 from adspend.comparisons import comparisons
 from adspend.day import Day, given_day, observed_day
+from adspend.decisions import decision_notices
 from adspend.formulate import formulate
 from adspend.frontier import budget_frontier
 from adspend.notices import plan_notices
@@ -90,7 +91,7 @@ def _plan(
         binding=binding_limits(formulation.problem, allocation.spend, certificate, view.held_by, view.marginal),
         comparisons=comparisons(day.curves, cells, yesterday),
         frontier=budget_frontier(formulation.problem, shop.budget_fen),
-        notices=(*notices, *plan_notices(cells, day, view.gates)),
+        notices=(*notices, *plan_notices(cells, day, view.gates), *decision_notices(formulation.problem, allocation)),
         inputs=tuple(inputs),
         versions=versions(),
         seed=shop.shop.seed,

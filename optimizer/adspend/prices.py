@@ -10,11 +10,11 @@ import numpy as np
 from adspend.caps import CAP_NAMES
 from adspend.measures import Floats, usage
 from adspend.plan import BindingLimit, Certificate
-from adspend.problem import MICRO, MICRO_PER_FEN, Limit, Problem
+from adspend.price_ranges import PEOPLE_THINK_IN, PriceRange, price_ranges
+from adspend.problem import MICRO_PER_FEN, Limit, Problem
 from adspend_datasets.text import Text, counted
 
-PEOPLE_THINK_IN = 100  # yuan: "one more 100 yuan earns 43"
-CAPS_TO_RELAX = set(CAP_NAMES) - {"test", "locked", "untested", "min_if_active"}  # what a person may loosen
+CAPS_TO_RELAX = set(CAP_NAMES) - {"test", "spent", "locked", "untested", "min_if_active"}  # what a person may loosen
 WORTH_SAYING = 0.005  # yuan per 100: below, the price is the solver's noise
 
 
@@ -31,10 +31,12 @@ def binding_limits(
         marginal: net yuan that the next yuan earns in each cell; shape (n,).
     """
     prices = dict(certificate.multipliers)
+    multipliers = [float(prices.get(limit.key, 0)) for limit in problem.limits]
+    ranges = price_ranges(problem, multipliers, list(prices))
     rows = [
-        _priced(limit, use, float(prices[limit.key]) * limit.per_unit / MICRO)
+        _priced(limit, use, ranges[limit.key])
         for limit, use in zip(problem.limits, usage(problem, spend), strict=True)
-        if limit.key in prices
+        if limit.key in ranges
     ]
     dearest = sorted((row for row in rows if row is not None), key=lambda row: -row[0])
     charge = spend_charges(problem, certificate)
@@ -43,27 +45,33 @@ def binding_limits(
 
 
 def spend_charges(problem: Problem, certificate: Certificate) -> Floats:
-    """What the limits charge each cell for one more yuan of spend, yuan per yuan, shape (n,)."""
+    """What the limits charge each cell for one more yuan of spend, yuan per yuan, shape (cells,)."""
     prices = dict(certificate.multipliers)
     charge = np.zeros(problem.size)
     for limit in problem.limits:
         if limit.spend is not None and limit.key in prices:
             charge += float(prices[limit.key]) * limit.spend / MICRO_PER_FEN
-    return charge
+    return charge[: len(problem.cells)]
 
 
-def _priced(limit: Limit, use: Fraction, per_unit: float) -> tuple[float, BindingLimit] | None:
-    many = 1 if limit.active is not None else PEOPLE_THINK_IN
-    worth = per_unit * many
-    if worth < WORTH_SAYING:
+def _priced(limit: Limit, use: Fraction, worth: PriceRange) -> tuple[float, BindingLimit] | None:
+    """A limit in words: what one more of it earns, what one less costs, how much is left."""
+    most = max(worth.one_more, worth.one_less or 0.0)
+    if most < WORTH_SAYING:
         return None
-    zh = f"再放宽 {many} {limit.unit.zh}，约多赚 {worth:,.2f} 元"
-    en = f"{many} more {limit.unit.en} would earn {worth:,.2f} yuan"
+    zh = f"再放宽 {worth.many} {limit.unit.zh}，约多赚 {worth.one_more:,.2f} 元"
+    en = f"{worth.many} more {limit.unit.en} would earn {worth.one_more:,.2f} yuan"
     if limit.key == "budget":
-        zh, en = f"预算再加 {many} 元，约多赚 {worth:,.2f} 元净值", f"one more {many} yuan earns {worth:,.2f} yuan net"
+        zh = f"预算再加 {worth.many} 元，约多赚 {worth.one_more:,.2f} 元净值"
+        en = f"one more {worth.many} yuan earns {worth.one_more:,.2f} yuan net"
+    if worth.one_less is not None:
+        zh, en = (
+            f"{zh}；少 {worth.many} 则少赚 {worth.one_less:,.2f} 元",
+            f"{en}, {worth.many} fewer cost {worth.one_less:,.2f}",
+        )
     left = float(limit.rhs - use) / limit.per_unit
     state = Text(f"剩余 {left:,.2f} {limit.unit.zh}", f"{left:,.2f} {limit.unit.en} left")
-    return worth, BindingLimit(key=limit.key, name=limit.name, used=state, price=Text(zh, en))
+    return most, BindingLimit(key=limit.key, name=limit.name, used=state, price=Text(zh, en))
 
 
 def _cap(problem: Problem, key: str, held_by: Sequence[str], gain: Floats) -> BindingLimit | None:

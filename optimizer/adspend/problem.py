@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,6 +97,18 @@ class Limit:
         """The coefficients by what they count: "spend", "active", or a measure of the tables."""
         own = {"spend": self.spend, "active": self.active, "orders": self.orders, "gmv": self.gmv}
         return {name: column for name, column in (own | dict(self.more)).items() if column is not None}
+
+    def with_columns(self, columns: Mapping[str, Ints]) -> Limit:
+        """The same limit with these coefficients."""
+        own = ("spend", "active", "orders", "gmv")
+        return replace(
+            self,
+            spend=columns.get("spend"),
+            active=columns.get("active"),
+            orders=columns.get("orders"),
+            gmv=columns.get("gmv"),
+            more={name: column for name, column in columns.items() if name not in own},
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,14 +7,28 @@ shows them with comments. Unknown keys are errors.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError, model_validator
 
+from adspend.live_laws import hit_findings, name_findings, place_findings
+from adspend.live_sections import (
+    FeeSection,
+    GroupSection,
+    HitsSection,
+    HostSection,
+    ObjectiveSection,
+    PlatformSection,
+    ProductSection,
+    RebateSection,
+    ServiceSection,
+    SpentSection,
+)
 from adspend.money import fen, floor_to_step
-from adspend.shop_faults import BrokenLaws, shop_faults, toml_fault
+from adspend.shop_faults import BrokenLaws, Finding, shop_faults, toml_fault
 from adspend.shop_laws import lock_findings, share_findings
 from adspend.shop_sections import (
     MOST_YUAN,
@@ -50,13 +64,34 @@ class Shop(Section):
     shares: tuple[ShareSection, ...] = ()
     locks: tuple[LockSection, ...] = ()
     mapping: tuple[MappingSection, ...] = ()
+    objective: ObjectiveSection = ObjectiveSection()
+    products: tuple[ProductSection, ...] = ()
+    hits: HitsSection = HitsSection()
+    service: tuple[ServiceSection, ...] = ()
+    groups: tuple[GroupSection, ...] = ()
+    rebates: tuple[RebateSection, ...] = ()
+    fees: tuple[FeeSection, ...] = ()
+    hosts: tuple[HostSection, ...] = ()
+    spent: tuple[SpentSection, ...] = ()
+    platform: PlatformSection = PlatformSection()
 
     @model_validator(mode="after")
     def _sections_agree(self) -> Shop:
-        findings = [*lock_findings(self.locks, self.cells), *share_findings(self.shares, self.cells)]
+        findings = [
+            *lock_findings(self.locks, self.cells),
+            *share_findings(self.shares, self.cells),
+            *self._live_findings(),
+        ]
         if findings:
             raise BrokenLaws(findings)
         return self
+
+    def _live_findings(self) -> Iterator[Finding]:
+        for name in ("products", "groups", "fees"):
+            yield from name_findings(name, getattr(self, name), self.cells)
+        for name in ("service", "hosts", "spent"):
+            yield from place_findings(name, getattr(self, name), self.cells)
+        yield from hit_findings(self.products, self.hits)
 
     @property
     def rules(self) -> tuple[MappingRule, ...]:

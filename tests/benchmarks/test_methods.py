@@ -207,7 +207,7 @@ def test_coupled_instances_have_every_row_and_a_plan_that_spends() -> None:
 
 
 def test_coupling_rows_need_cells_that_may_be_0() -> None:
-    with pytest.raises(ValueError, match="coupling rows need cells that may be 0, got the box 0.7"):
+    with pytest.raises(ValueError, match=r"coupling rows need cells that may be 0, got the box 0\.7"):
         Family(s_shaped=True, box=Box.TIGHT, minimum_or_zero=False, coupled=True)
 
 

@@ -47,7 +47,7 @@ def test_a_least_share_by_hand() -> None:
     assert over([200, 600, 0], *rows) == []
     assert over([200, 601, 0], *rows) == ["share/segment/A/min"]
     assert rows[0].name.zh == "「A」占比下限 25%"
-    assert rows[0].name.en == "least share of segment 'A', 25%"
+    assert rows[0].name.en == "least share of 'A', 25%"
 
 
 def test_shares_that_forbid_nothing_make_no_row() -> None:

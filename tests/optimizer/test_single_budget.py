@@ -9,27 +9,11 @@ import pytest
 
 from adspend.certificate import certify
 from adspend.limits import budget_limit
-from adspend.problem import Problem
 from adspend.solve import allocate
 from benchmarks.allocation.certified_gap import random_shop
+from benchmarks.allocation.single_budget import dynamic_programme
 from oracles.brute_force import best_plan
 from oracles.hand_problems import problem, table
-
-STEP = 100_00
-
-
-def dynamic_programme(made: Problem) -> int:
-    """The optimum over the step grid, micro-yuan: the best value of every budget, one cell after the other."""
-    budget = made.limits[0].rhs // STEP
-    best = np.zeros(budget + 1, dtype=np.int64)
-    for cell in made.tables:
-        assert cell is not None
-        with_cell = best.copy()
-        for spend, gain in zip((cell.spend // STEP).tolist(), cell.objective.tolist(), strict=True):
-            if spend <= budget:
-                np.maximum(with_cell[spend:], best[: budget + 1 - spend] + gain, out=with_cell[spend:])
-        best = with_cell
-    return int(best[-1])
 
 
 def test_the_programme_by_hand() -> None:

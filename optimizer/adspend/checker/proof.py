@@ -40,7 +40,7 @@ def certificate(plan: Mapping[str, Any], value: int, differ: Differ) -> Iterator
     bound = math.ceil(max(priced[vector].bound(ranges) for vector, ranges in cases))
     yield from differ("P14", "certificate.bound_micro", stored["bound_micro"], bound)
     yield from differ("P14", "certificate.bound", stored["bound"], Fraction(bound, MICRO))
-    gap = Fraction(bound - value, bound) if bound > 0 else Fraction(0)
+    gap = Fraction(bound - value, abs(bound)) if bound else Fraction(0)
     yield from differ("P14", "certificate.gap", stored["gap"], gap)
     if value > bound:
         yield broken("P14", "certificate", f"{value} > {bound}")

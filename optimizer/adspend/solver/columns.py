@@ -72,7 +72,7 @@ class ColumnModel:
     def _model(self, use: Floats) -> highspy.HighsLp:
         limits, columns, rows = self.size.size, self.cells.size, self.core.size
         gain = self.grid.columns["objective"][self.cells, self.points] / MICRO
-        worth = float(np.maximum(np.maximum.reduceat(gain, self.first), 0.0).sum()) if columns else 0.0
+        worth = float(np.maximum.reduceat(np.abs(gain), self.first).sum()) if columns else 0.0
         own_row = limits + np.searchsorted(self.core, self.cells)
         values = np.concatenate([use.T, np.ones((columns, 1))], axis=1)
         index = np.concatenate([np.broadcast_to(np.arange(limits), (columns, limits)), own_row[:, None]], axis=1)

@@ -112,7 +112,7 @@ def minimise_dual(grid: Grid, start: Floats | None = None) -> Dual:
     best = np.zeros(grid.rhs.size) if start is None else start
     bound, objective, use = evaluate(best)
     size = np.maximum(np.maximum(np.abs(grid.rhs), np.abs(use).sum(axis=1)), 1.0)
-    worth = max(bound, 1.0)
+    worth = max(float(np.abs(grid.columns["objective"]).max(axis=1, initial=0.0).sum()), 1.0)
     master = _Master(grid.rhs / size, evaluate.groups)
     master.add(objective / worth, use / size[:, None])
     box = np.maximum(best * size / worth * 0.3, FIRST_BOX)
