@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import replace
 
 from adspend.cell_view import CellView
 from adspend.certificate import certify
@@ -16,6 +17,7 @@ from adspend.notices import plan_notices
 from adspend.plan import InputFile, Notice, Plan
 from adspend.policy import Policy
 from adspend.prices import binding_limits
+from adspend.risk import bad_days_notice, hold_floor_on_bad_days
 from adspend.shop import Shop
 from adspend.solve import SolveSettings, allocate
 from adspend.table_curves import TableCurves
@@ -74,6 +76,9 @@ def _plan(
     shop = day.shop
     formulation = formulate(shop, day.curves, day.ranges, day.tests)
     allocation = allocate(formulation.problem, settings, known=formulation.known)
+    problem, allocation = hold_floor_on_bad_days(shop, day.curves, formulation.problem, allocation, settings)
+    formulation = replace(formulation, problem=problem)
+    late = bad_days_notice(shop, day.curves, allocation.spend[: len(problem.cells)])
     certificate = certify(formulation.problem, allocation)
     view = CellView(day, formulation, allocation.spend, certificate)
     cells = tuple(view.cell(i) for i in range(len(day.ranges)))
@@ -91,7 +96,7 @@ def _plan(
         binding=binding_limits(formulation.problem, allocation.spend, certificate, view.held_by, view.marginal),
         comparisons=comparisons(day.curves, cells, yesterday),
         frontier=budget_frontier(formulation.problem, shop.budget_fen),
-        notices=(*notices, *plan_notices(cells, day, view.gates), *decision_notices(formulation.problem, allocation)),
+        notices=(*notices, *plan_notices(cells, day, view.gates), *decision_notices(problem, allocation), *late),
         inputs=tuple(inputs),
         versions=versions(),
         seed=shop.shop.seed,

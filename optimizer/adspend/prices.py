@@ -57,7 +57,7 @@ def spend_charges(problem: Problem, certificate: Certificate) -> Floats:
 def _priced(limit: Limit, use: Fraction, worth: PriceRange) -> tuple[float, BindingLimit] | None:
     """A limit in words: what one more of it earns, what one less costs, how much is left."""
     most = max(worth.one_more, worth.one_less or 0.0)
-    if most < WORTH_SAYING:
+    if most < WORTH_SAYING or not limit.unit.en:  # without a unit it only ties an option to the cells
         return None
     zh = f"再放宽 {worth.many} {limit.unit.zh}，约多赚 {worth.one_more:,.2f} 元"
     en = f"{worth.many} more {limit.unit.en} would earn {worth.one_more:,.2f} yuan"

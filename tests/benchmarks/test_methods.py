@@ -214,7 +214,7 @@ def test_coupling_rows_need_cells_that_may_be_0() -> None:
 def test_an_answer_that_breaks_a_limit_has_no_gap() -> None:
     """Of two runs, one at 20 % and one broken: the gap is 20, half break a limit."""
     runs = [Run(gap=0.2, unspent=0.1, seconds=1.0), Run(gap=None, unspent=0.3, seconds=3.0)]
-    row = summary(runs, 4.0, "")
-    assert (row["gap mean %"], row["gap max %"], row["breaks a limit %"]) == (20.0, 20.0, 50.0)
-    assert (row["unspent mean %"], row["seconds median"], row["time / ours"]) == (20.0, 2.0, 0.5)
+    told = summary(runs, 4.0, "")
+    assert (told["gap mean %"], told["gap max %"], told["breaks a limit %"]) == (20.0, 20.0, 50.0)
+    assert (told["unspent mean %"], told["seconds median"], told["time / ours"]) == (20.0, 2.0, 0.5)
     assert set(summary([], 4.0, "skipped").values()) == {"-", "skipped"}

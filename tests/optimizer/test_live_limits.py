@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -67,9 +68,7 @@ def test_without_sections_by_hand(tmp_path: Path) -> None:
 
 
 def test_stock_caps_orders_and_has_a_price_a_unit(tmp_path: Path) -> None:
-    """Half of a's orders are the coat, 5 in stock: a may bring 10 orders, 500 yuan. Two more coats let 200 move from
-    nothing to a: a unit is worth 100 yuan of spend at 2 less b's... b is full, so 200 yuan net 400 for two.
-    """
+    """Half of a's orders are the coat, 5 in stock: a may bring 10 orders, 500 yuan, and b is full."""
     plan = planned(tmp_path, '[[products]]\nname = "coat"\norder_share = 0.5\nstock = 5\nsegments = ["a"]\n')
     assert budgets(plan) == [500, 1000]
     assert price_of(plan, "stock/coat").startswith("1 more units would earn")
@@ -196,3 +195,13 @@ def test_every_law_is_said(sections: str, law: str) -> None:
     with pytest.raises(BadDataError) as error:
         parse_shop((BASE + sections).encode(), file="shop.toml")
     assert any(law in fault.law.en for fault in error.value.faults), [fault.law.en for fault in error.value.faults]
+
+
+def test_the_sample_s_commented_sections_work_when_opened() -> None:
+    """What the bundled shop file shows is what the engine reads: every commented section, opened, is valid."""
+    shop_file = Path(__file__).parents[2] / "datasets" / "adspend_datasets" / "samples" / "shop.toml"
+    text = re.sub(r"^# (?=\[|[a-z_]+ = )", "", shop_file.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    shop = parse_shop(text.encode(), file="shop.toml")
+    opened = (shop.products, shop.service, shop.groups, shop.rebates, shop.fees, shop.hosts, shop.spent)
+    assert [len(section) for section in opened] == [3, 1, 1, 1, 1, 1, 1]
+    assert (shop.objective.risk, shop.hits.max) == (0.1, 3)
