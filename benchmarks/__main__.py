@@ -73,7 +73,15 @@ def write_readme(path: Path) -> None:
             before, after = text.split(begin)[0], text.split(end)[1]
             made = ", ".join(f"{name} {number}" for name, number in stored["versions"].items())
             note = f"`{stored['command']}`, {stored['machine']['cores']} cores, {made}."
-            text = before + begin + table(stored["rows"]) + "\n\n" + note + end + after
+            text = (
+                before
+                + begin
+                + table([row for row in stored["rows"] if benchmark.shown(row)])
+                + "\n\n"
+                + note
+                + end
+                + after
+            )
     path.write_text(text, encoding="utf-8")
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from benchmarks.allocation.against_monolithic import against_monolithic
+from benchmarks.allocation.against_peers import against_peers
 from benchmarks.allocation.certified_gap import certified_gap
 from benchmarks.allocation.scale import scale
 from benchmarks.allocation.single_budget import single_budget
@@ -24,6 +25,7 @@ class Benchmark:
     name: str
     question: str
     run: Callable[[bool], list[Row]]
+    shown: Callable[[Row], bool] = lambda _: True  # which rows the README shows; the result file has all
 
 
 BENCHMARKS = (
@@ -47,6 +49,12 @@ BENCHMARKS = (
         name="against_monolithic",
         question="How does it compare with the whole problem as one piecewise MIP, 25 coupling limits, gap 0.1 %?",
         run=against_monolithic,
+    ),
+    Benchmark(
+        name="against_peers",
+        question="What do the algorithms of other tools reach on the same curves, and do they keep the limits?",
+        run=against_peers,
+        shown=lambda row: str(row["family"]).startswith("S") and row["box"] == "0..12 E" and int(row["cells"]) <= 240,
     ),
     Benchmark(name="scale", question="How do time, memory and gap grow from 96 to 240,000 cells?", run=scale),
     Benchmark(name="what_if", question="How fast is a warm answer to another budget, and how good?", run=what_if),

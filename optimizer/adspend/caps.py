@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from adspend.history import CellHistory
-from adspend.money import ceil_to_step, fen, floor_to_step
+from adspend.money import floor_to_step
 from adspend.shop import Shop
 from adspend_datasets.cell import Cell
 from adspend_datasets.text import Text
@@ -54,10 +54,8 @@ def cell_range(shop: Shop, history: CellHistory, grade: Grade) -> CellRange:
 def spent_range(shop: Shop, cell: Cell, found: CellRange) -> CellRange:
     """The range of a cell that has spent money today: at least the platform's multiple of it, rounded up."""
     for spent in shop.spent:
-        if (spent.segment, spent.slot) == (cell.segment, cell.slot):
-            least = math.ceil(fen(spent.spent) * Fraction(repr(shop.platform.spent_factor)))
-            least = ceil_to_step(ceil_to_step(least, fen(shop.platform.spent_step)), shop.step_fen)
-            least = max(least, found.minimum_fen)
+        if spent.spent and (spent.segment, spent.slot) == (cell.segment, cell.slot):
+            least = max(shop.platform.least_fen(spent.spent, shop.step_fen), found.minimum_fen)
             return CellRange(minimum_fen=least, most_fen=max(found.most_fen, least), key="spent")
     return found
 

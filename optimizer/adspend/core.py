@@ -32,8 +32,10 @@ def core_model(grid: Grid, prices: Floats, most_points: int) -> ColumnModel:
         most_points *= GROWTH
 
 
-def narrowed(grid: Grid, prices: Floats, margin: float) -> ColumnModel:
+def narrowed(grid: Grid, prices: Floats, margin: float, most_points: int) -> ColumnModel | None:
     """The LP over the points that lose at most ``margin`` (micro-yuan) against their cell's choice.
+
+    None where that would be more than ``most_points`` points.
 
     A plan that beats the best known by anything uses no point that loses more than the gap between bound and value
     (reduced-cost fixing), so with a margin of the gap or more none is lost.
@@ -43,7 +45,8 @@ def narrowed(grid: Grid, prices: Floats, margin: float) -> ColumnModel:
     on = choice.point != OFF
     chosen = own & (choice.net[:, None] - net_values(grid, prices) <= margin)
     undecided = (chosen.sum(axis=1) > on) | (on & ~grid.must_run & (choice.net <= margin))
-    return ColumnModel(grid, chosen & undecided[:, None], choice.point)
+    chosen &= undecided[:, None]
+    return ColumnModel(grid, chosen, choice.point) if chosen.sum() <= most_points else None
 
 
 def _nearest(grid: Grid, loss: Floats, choice: Choices, most: int) -> NDArray[np.bool_]:

@@ -71,7 +71,9 @@ def observed_day(shop: Shop, policy: Policy, report: TrafficReport, date: dateti
     bank = fitted_bank(shop, known, date)
     curves = adjusted(shop, BankCurves(bank=bank, net_value_rate=shop.economics.net_value_rate))
     past = histories(known, shop.grid)
-    locked = frozenset(locked_spends(shop))
+    running = {(spent.segment, spent.slot) for spent in shop.spent if spent.spent}  # too late to test in
+    started = {i for i, cell in enumerate(shop.grid) if (cell.segment, cell.slot) in running}
+    locked = frozenset(locked_spends(shop)) | started
     return Day(
         shop=shop,
         date=date,

@@ -6,18 +6,22 @@ Each function yields every law that is broken, with the key to look at.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from adspend.live_sections import (
     FeeSection,
     GroupSection,
     HitsSection,
     HostSection,
+    PlatformSection,
     ProductSection,
+    RebateSection,
     ServiceSection,
     SpentSection,
 )
+from adspend.money import fen, yuan_text
 from adspend.shop_faults import Finding
-from adspend.shop_sections import CellsSection
+from adspend.shop_sections import CellsSection, LockSection
 from adspend_datasets.text import Text
 
 
@@ -62,6 +66,36 @@ def hit_findings(products: Sequence[ProductSection], hits: HitsSection) -> Itera
             f"there must be at least hits.min candidates (products with hit_stock), found {candidates}",
         )
         yield Finding("hits.min", law, str(hits.min))
+
+
+def rebate_findings(rebates: Sequence[RebateSection]) -> Iterator[Finding]:
+    """Each tier starts somewhere else, and a higher tier pays no less: the plan takes the best tier it has reached."""
+    order = sorted(range(len(rebates)), key=lambda k: rebates[k].start)
+    for low, high in pairwise(order):
+        start, rate = rebates[high].start, rebates[high].rate
+        if start == rebates[low].start:
+            law = Text(f"满 {start} 元的返点只能写一档", f"there must be one rebate tier from {start} yuan")
+            yield Finding(f"rebates.{high}.start", law, str(start))
+        elif rate < rebates[low].rate:
+            law = Text("起点更高的返点档 rate 不得更低", "a rebate tier that starts higher must not pay a lower rate")
+            yield Finding(f"rebates.{high}.rate", law, f"{rate:g}")
+
+
+def spent_findings(
+    spents: Sequence[SpentSection], locks: Sequence[LockSection], platform: PlatformSection, cells: CellsSection
+) -> Iterator[Finding]:
+    """No lock is below what the platform still takes for a cell that has spent money today."""
+    spent_of = {(spent.segment, spent.slot): spent.spent for spent in spents}
+    for k, lock in enumerate(locks):
+        spent = spent_of.get((lock.segment, lock.slot))
+        least = platform.least_fen(spent, cells.step_fen) if spent else 0
+        if fen(lock.budget) < least:
+            name = f"{lock.segment} × {lock.slot}"
+            law = Text(
+                f"「{name}」今日已花 {spent} 元，锁定预算不得少于 {yuan_text(least)} 元",
+                f"'{name}' has spent {spent} yuan today: its locked budget must be at least {yuan_text(least)}",
+            )
+            yield Finding(f"locks.{k}.budget", law, str(lock.budget))
 
 
 def _unknown(key: str, name: str) -> Text:

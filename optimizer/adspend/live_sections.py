@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
+from fractions import Fraction
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from adspend.money import ceil_to_step, fen
 from adspend.shop_faults import BrokenLaw
 from adspend.shop_sections import Name, Section, Share, Yuan
 from adspend_datasets.cell import Cell
 
-Units = Annotated[int, Field(ge=0, le=10**9)]
+Units = Annotated[int, Field(ge=0, le=10**8)]  # beyond any shop's day; in micro-orders per share it fits in 64 bits
 Factor = Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]
 
 
@@ -47,6 +50,8 @@ class ProductSection(ScopedSection):
             raise BrokenLaw("safety 不得超过 stock + inbound", "`safety <= stock + inbound` must hold")
         if self.hit_stock is not None and self.hit_stock < self.stock:
             raise BrokenLaw("hit_stock 不得少于 stock", "`hit_stock >= stock` must hold")
+        if self.hit_cost and self.hit_stock is None:
+            raise BrokenLaw("有 hit_cost 就须有 hit_stock", "`hit_cost` needs `hit_stock`")
         return self
 
 
@@ -133,6 +138,11 @@ class PlatformSection(Section):
 
     spent_factor: Annotated[float, Field(ge=1, le=10, allow_inf_nan=False)] = 1.05
     spent_step: Annotated[Yuan, Field(gt=0)] = Decimal(100)
+
+    def least_fen(self, spent: Decimal, step_fen: int) -> int:
+        """The least budget of a cell that has spent so many yuan, on the shop's step grid; 0 when it has spent none."""
+        least = math.ceil(fen(spent) * Fraction(repr(self.spent_factor)))
+        return ceil_to_step(ceil_to_step(least, fen(self.spent_step)), step_fen)
 
 
 class ObjectiveSection(Section):

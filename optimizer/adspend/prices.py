@@ -64,7 +64,13 @@ def _priced(limit: Limit, use: Fraction, worth: PriceRange) -> tuple[float, Bind
     if limit.key == "budget":
         zh = f"预算再加 {worth.many} 元，约多赚 {worth.one_more:,.2f} 元净值"
         en = f"one more {worth.many} yuan earns {worth.one_more:,.2f} yuan net"
-    if worth.one_less is not None:
+    if _is_least(limit):
+        zh = f"下限降 {worth.many} {limit.unit.zh}，约多赚 {worth.one_more:,.2f} 元"
+        en = f"{worth.many} {limit.unit.en} lower it would earn {worth.one_more:,.2f} yuan"
+        if worth.one_less is not None:
+            zh = f"{zh}；升 {worth.many} 则少赚 {worth.one_less:,.2f} 元"
+            en = f"{en}, {worth.many} higher cost {worth.one_less:,.2f}"
+    elif worth.one_less is not None:
         zh, en = (
             f"{zh}；少 {worth.many} 则少赚 {worth.one_less:,.2f} 元",
             f"{en}, {worth.many} fewer cost {worth.one_less:,.2f}",
@@ -72,6 +78,11 @@ def _priced(limit: Limit, use: Fraction, worth: PriceRange) -> tuple[float, Bind
     left = float(limit.rhs - use) / limit.per_unit
     state = Text(f"剩余 {left:,.2f} {limit.unit.zh}", f"{left:,.2f} {limit.unit.en} left")
     return most, BindingLimit(key=limit.key, name=limit.name, used=state, price=Text(zh, en))
+
+
+def _is_least(limit: Limit) -> bool:
+    """Whether a limit says "at least": relaxing it means less of its unit."""
+    return limit.key == "target_gmv" or limit.key.endswith(("/min", "/min_budget"))
 
 
 def _cap(problem: Problem, key: str, held_by: Sequence[str], gain: Floats) -> BindingLimit | None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError, model_validator
 
-from adspend.live_laws import hit_findings, name_findings, place_findings
+from adspend.live_laws import hit_findings, name_findings, place_findings, rebate_findings, spent_findings
 from adspend.live_sections import (
     FeeSection,
     GroupSection,
@@ -92,6 +92,8 @@ class Shop(Section):
         for name in ("service", "hosts", "spent"):
             yield from place_findings(name, getattr(self, name), self.cells)
         yield from hit_findings(self.products, self.hits)
+        yield from rebate_findings(self.rebates)
+        yield from spent_findings(self.spent, self.locks, self.platform, self.cells)
 
     @property
     def rules(self) -> tuple[MappingRule, ...]:

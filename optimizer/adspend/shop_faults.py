@@ -25,11 +25,12 @@ class BrokenLaw(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A law between sections that is broken: the key to look at, the law, the value found."""
+    """A law between sections that is broken: the key to look at, the law, the value found, and the way out."""
 
     key: str
     law: Text
     value: str = ""
+    remedy: Text = EXAMPLE
 
 
 class BrokenLaws(ValueError):
@@ -63,7 +64,8 @@ def shop_faults(error: ValidationError, model: type[BaseModel], file: str) -> li
         cause = finding.get("ctx", {}).get("error")
         if isinstance(cause, BrokenLaws):
             faults += [
-                _value_fault(broken.law, broken.value, Place(file, None, broken.key)) for broken in cause.findings
+                _value_fault(broken.law, broken.value, Place(file, None, broken.key), broken.remedy)
+                for broken in cause.findings
             ]
         elif finding["type"] != "too_short" or not any(loc == other[: len(loc)] != other for other in places):
             faults.append(_fault(dict(finding), model, file))
@@ -84,8 +86,8 @@ def _fault(finding: dict[str, Any], model: type[BaseModel], file: str) -> Fault:
     return _value_fault(cause.law if isinstance(cause, BrokenLaw) else _law(finding), value, place)
 
 
-def _value_fault(law: Text, value: str, place: Place) -> Fault:
-    return Fault(code="E-VALUE", law=law, value=value, place=place, remedy=EXAMPLE)
+def _value_fault(law: Text, value: str, place: Place, remedy: Text = EXAMPLE) -> Fault:
+    return Fault(code="E-VALUE", law=law, value=value, place=place, remedy=remedy)
 
 
 def _law(finding: dict[str, Any]) -> Text:

@@ -8,10 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from adspend.money import fen
-from adspend.shop_faults import Finding
+from adspend.shop_faults import EXAMPLE, Finding
 from adspend.shop_sections import CellsSection, LockSection, ShareSection
 from adspend_datasets.text import Text
 
+AS_A_GROUP = Text(
+    '把该投放方式所在的单元写成 [[groups]]，kind = "lever"，用 min / max 设占比',
+    'Write the cells that the lever runs in as [[groups]] with kind = "lever"; its min and max bound the share',
+)
 ROUNDING = 1e-9  # typed shares are decimals, their sum is a float
 
 
@@ -45,7 +49,8 @@ def share_findings(shares: Sequence[ShareSection], cells: CellsSection) -> Itera
     seen: set[tuple[str, str]] = set()
     for k, share in enumerate(shares):
         if share.of not in groups[share.by]:
-            yield Finding(f"shares.{k}.of", _unknown(share))
+            remedy = AS_A_GROUP if share.by == "lever" else EXAMPLE
+            yield Finding(f"shares.{k}.of", _unknown(share), remedy=remedy)
         if (share.by, share.of) in seen:
             law = Text(
                 f"{share.by}「{share.of}」只能写一条，min 与 max 写在一起",

@@ -36,6 +36,8 @@ from adspend_datasets.text import Text
 EXACT = 1e-8  # the gap asked for where the budget is the only limit: nodes then cost next to nothing
 MUCH = 1e-3  # a gap after a quarter of the nodes that calls for a better plan, not only for a better bound
 MIP_POINTS, MIP_NODES = 60, 200  # enough for published multiple-choice knapsacks, in about a second
+LARGEST_CORE = 8000  # points of a search; beyond, the points nearest to being chosen have to do
+LARGEST_TABLE, CLOSED = 200, 1e-9  # points of a table, and the gap, for which the whole MIP is asked for the last step
 KEPT = 30.0  # gaps: points that lose up to this stay in the search, for a tighter proof than finding a plan needs
 
 
@@ -119,12 +121,14 @@ def _search(problem: Problem, arrays: Grid, best: _Best, settings: SolveSettings
     target = settings.target_gap if len(problem.limits) > 1 else min(settings.target_gap, EXACT)
     margin = KEPT * (search.root.bound - float(best.value))
     if 0 < margin < abs(search.root.bound) and not search.near(target):
-        model = narrowed(arrays, search.root.prices, margin)
-        search = Search(arrays, model, problem.step_fen, best.improve, prices=search.root.prices)
+        smaller = narrowed(arrays, search.root.prices, margin, LARGEST_CORE)
+        if smaller is not None:
+            search = Search(arrays, smaller, problem.step_fen, best.improve, prices=search.root.prices)
     if not search.near(target):
         _branch(arrays, search, best, settings, target)
     open_cells = int(((arrays.points > 0) & (problem.fixed < 0)).sum())
-    if 0 < open_cells <= settings.whole_up_to and float(best.value) < search.bound:
+    small = 0 < open_cells <= settings.whole_up_to and arrays.points.max() <= LARGEST_TABLE
+    if small and search.bound - float(best.value) > CLOSED * abs(search.bound):
         answer = solve_whole(problem, arrays, time_limit=settings.time_limit)
         if answer is not None:
             best.offer(answer.spend)
@@ -137,9 +141,9 @@ def _branch(arrays: Grid, search: Search, best: _Best, settings: SolveSettings, 
     search.run(Effort(target_gap=target, nodes=nodes // 4))
     gap = search.bound - search.best
     if gap > min(MUCH, 1e3 * target) * abs(search.bound):
-        core = narrowed(arrays, search.root.prices, search.root.bound - search.best)  # no better plan is outside it
-        if core.cells.size > MIP_POINTS:
-            core = core_model(arrays, search.root.prices, MIP_POINTS)
+        margin = search.root.bound - search.best  # no better plan is outside it
+        core = narrowed(arrays, search.root.prices, margin, MIP_POINTS)
+        core = core or core_model(arrays, search.root.prices, MIP_POINTS)
         answer = solve_core(core, nodes=MIP_NODES, time_limit=settings.time_limit)
         if answer is not None:
             search.best = best.improve(core.spread(answer))

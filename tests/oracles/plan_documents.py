@@ -99,7 +99,7 @@ class Draft:
         return {
             "value": value / MICRO,
             "bound": bound / MICRO,
-            "gap": (bound - value) / bound if bound > 0 else 0.0,
+            "gap": (bound - value) / abs(bound) if bound else 0.0,
             "value_micro": value,
             "bound_micro": bound,
             "multipliers": {key: str(price) for key, price in self.prices.items()},

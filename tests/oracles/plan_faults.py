@@ -269,7 +269,7 @@ def the_certificate_is_made_to_look_better(rng: np.random.Generator, draft: Draf
         raise NoPlaceError
     bound = int(rng.integers(stored["value_micro"], stored["bound_micro"]))
     stored |= {"bound_micro": bound, "bound": bound / 1_000_000}
-    stored["gap"] = (bound - stored["value_micro"]) / bound if bound > 0 else 0.0
+    stored["gap"] = (bound - stored["value_micro"]) / abs(bound) if bound else 0.0
     return document
 
 
