@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from adspend.allocation import Allocation
 from adspend.caps import CellRange
 from adspend.exploration import Test
 from adspend.limits import shop_limits
@@ -36,13 +37,19 @@ def locked_spends(shop: Shop) -> dict[int, int]:
     return {where[lock.segment, lock.slot]: fen(lock.budget) for lock in shop.locks}
 
 
-def formulate(shop: Shop, curves: ValueCurves, ranges: Sequence[CellRange], tests: Sequence[Test]) -> Formulation:
+def formulate(
+    shop: Shop,
+    curves: ValueCurves,
+    ranges: Sequence[CellRange],
+    tests: Sequence[Test],
+    solver: Callable[..., Allocation] = allocate,
+) -> Formulation:
     """The day's problem with as many of the proposed tests as the limits allow, the rest of the money free to earn."""
     free = _problem(shop, curves, ranges, {})
     if not tests:
         return Formulation(problem=free, tests=frozenset())
     spends = {test.index: test.spend_fen for test in tests}
-    known = _plan_with_most_tests(_problem(shop, curves, ranges, spends), spends)
+    known = _plan_with_most_tests(_problem(shop, curves, ranges, spends), spends, solver)
     if known is None:
         return Formulation(problem=free, tests=frozenset())
     chosen = {i: spend for i, spend in spends.items() if known[i]}
@@ -74,7 +81,9 @@ def _points(shop: Shop, curves: ValueCurves, i: int, fixed: int, cell_range: Cel
     return curves.spend_points(i, cell_range.minimum_fen, cell_range.most_fen, shop.step_fen)
 
 
-def _plan_with_most_tests(problem: Problem, tests: dict[int, int]) -> tuple[int, ...] | None:
+def _plan_with_most_tests(
+    problem: Problem, tests: dict[int, int], solver: Callable[..., Allocation]
+) -> tuple[int, ...] | None:
     """A plan within all limits that spends as much as possible on the tests; None where locks alone conflict."""
     fixed = problem.fixed.copy()
     tables: list[Table | None] = []
@@ -84,6 +93,6 @@ def _plan_with_most_tests(problem: Problem, tests: dict[int, int]) -> tuple[int,
         reward = MICRO_PER_FEN if i in tests else 0
         tables.append(None if table is None else replace(table, objective=table.spend * reward))
     try:
-        return allocate(replace(problem, tables=tuple(tables), fixed=fixed)).spend
+        return solver(replace(problem, tables=tuple(tables), fixed=fixed)).spend
     except NoPlanError:
         return None  # the day's own solve says so in its own words

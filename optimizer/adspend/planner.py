@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
+from adspend.allocation import Allocation
 from adspend.cell_view import CellView
 from adspend.certificate import certify
 from adspend.comparisons import comparisons
@@ -35,6 +37,7 @@ def make_plan(
     notices: Sequence[Notice] = (),
     inputs: Sequence[InputFile] = (),
     settings: SolveSettings | None = None,
+    solver: Callable[..., Allocation] = allocate,
 ) -> Plan:
     """The plan for ``date``.
 
@@ -46,6 +49,7 @@ def make_plan(
         notices: what reading the report found, to stand before the plan's own.
         inputs: the files read, for the record.
         settings: how hard the solver tries.
+        solver: what allocates: ``adspend.solve.allocate``, or the same in a process of its own.
 
     Raises:
         NoPlanError: no plan meets the limits.
@@ -53,7 +57,7 @@ def make_plan(
     """
     day = observed_day(shop, policy, report, date)
     stage = Text("冷启动测试", "cold-start test") if day.cold else Text("测试与放量", "test and scale")
-    return _plan(day, stage, notices, inputs, settings)
+    return _plan(day, stage, notices, inputs, partial(solver, settings=settings))
 
 
 def plan_on_curves(
@@ -63,20 +67,24 @@ def plan_on_curves(
     *,
     inputs: Sequence[InputFile] = (),
     settings: SolveSettings | None = None,
+    solver: Callable[..., Allocation] = allocate,
 ) -> Plan:
     """The plan on curves made elsewhere (see ``make_plan`` for the rest)."""
-    return _plan(
-        given_day(shop, curves, date), Text("外部曲线分配", "allocation on given curves"), (), inputs, settings
-    )
+    stage = Text("外部曲线分配", "allocation on given curves")
+    return _plan(given_day(shop, curves, date), stage, (), inputs, partial(solver, settings=settings))
 
 
 def _plan(
-    day: Day, stage: Text, notices: Sequence[Notice], inputs: Sequence[InputFile], settings: SolveSettings | None
+    day: Day,
+    stage: Text,
+    notices: Sequence[Notice],
+    inputs: Sequence[InputFile],
+    solver: Callable[..., Allocation],
 ) -> Plan:
     shop = day.shop
-    formulation = formulate(shop, day.curves, day.ranges, day.tests)
-    allocation = allocate(formulation.problem, settings, known=formulation.known)
-    problem, allocation = hold_floor_on_bad_days(shop, day.curves, formulation.problem, allocation, settings)
+    formulation = formulate(shop, day.curves, day.ranges, day.tests, solver)
+    allocation = solver(formulation.problem, known=formulation.known)
+    problem, allocation = hold_floor_on_bad_days(shop, day.curves, formulation.problem, allocation, solver)
     formulation = replace(formulation, problem=problem)
     late = bad_days_notice(shop, day.curves, allocation.spend[: len(problem.cells)])
     certificate = certify(formulation.problem, allocation)

@@ -13,6 +13,7 @@ row holds for every plan that meets the floor, so the bound stays a bound.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -23,7 +24,6 @@ from adspend.measures import Floats, grid
 from adspend.plan import Notice, Severity
 from adspend.problem import MICRO, MICRO_PER_FEN, Limit, Problem, Table
 from adspend.shop import Shop
-from adspend.solve import SolveSettings, allocate
 from adspend.value_curves import ValueCurves
 from adspend_datasets.text import Text
 
@@ -32,7 +32,7 @@ ENOUGH = 1e-4  # of the floor: a shortfall of the tail's mean GMV below this is 
 
 
 def hold_floor_on_bad_days(
-    shop: Shop, curves: ValueCurves, problem: Problem, allocation: Allocation, settings: SolveSettings | None
+    shop: Shop, curves: ValueCurves, problem: Problem, allocation: Allocation, solver: Callable[..., Allocation]
 ) -> tuple[Problem, Allocation]:
     """The problem with the rows that the floor needs, and its plan; both unchanged where no risk is asked for."""
     risk, floor = shop.objective.risk, shop.limits.roi_floor
@@ -43,7 +43,7 @@ def hold_floor_on_bad_days(
         if tail is None:
             break
         problem = _with_tail(curves, problem, tail, floor, k)
-        allocation = allocate(problem, settings)
+        allocation = solver(problem)
     return problem, allocation
 
 

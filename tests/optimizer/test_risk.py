@@ -76,13 +76,13 @@ def two(risk: str) -> tuple[Shop, TwoScenarios, Problem]:
 def test_without_risk_the_wild_cell_gets_everything() -> None:
     """5 a yuan on average beats 4; the average ROI of 5 meets the floor of 3."""
     shop, curves, problem = two("")
-    assert hold_floor_on_bad_days(shop, curves, problem, allocate(problem), None)[1].spend == (0, 1000_00)
+    assert hold_floor_on_bad_days(shop, curves, problem, allocate(problem), allocate)[1].spend == (0, 1000_00)
 
 
 def test_on_the_worse_half_of_days_the_floor_must_hold_by_hand() -> None:
     """On the bad day w yuan on the wild cell bring 1 each: 4 (1000 - w) + w >= 3000 allows w = 333, on the grid 300."""
     shop, curves, problem = two("risk = 0.5")
-    held, allocation = hold_floor_on_bad_days(shop, curves, problem, allocate(problem), None)
+    held, allocation = hold_floor_on_bad_days(shop, curves, problem, allocate(problem), allocate)
     assert allocation.spend == (700_00, 300_00)
     assert [limit.key for limit in held.limits][-1] == "roi_floor/bad_days/1"
     assert broken_tail(curves, allocation.spend, 0.5, 3.0) is None

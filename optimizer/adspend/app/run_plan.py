@@ -15,8 +15,11 @@ from adspend.outputs.write import write_plan
 from adspend.plan import InputFile, Notice, Plan, Severity
 from adspend.planner import make_plan, plan_on_curves
 from adspend.policy import default_policy, read_policy
+from adspend.solver_process import SolverProcess
 from adspend_datasets.import_report import ImportReport
 from adspend_datasets.text import Language
+
+SOLVE_SECONDS = 120.0  # wall time of one solve in its own process; ordinary shops need under one second
 
 
 def run_plan(
@@ -34,12 +37,12 @@ def run_plan(
     day = date_argument(date)
     shop = shop_argument(shop_path, budget)
     rules = default_policy(shop) if policy is None else read_policy(existing_file(policy, "--policy"))
-    with working(language, quiet=json_only) as say:
+    with working(language, quiet=json_only) as say, SolverProcess(SOLVE_SECONDS) as process:
         say("读取报表", "reading reports")
         report, imported = read_shop_reports(shop, reports)
         say("拟合曲线并分配预算", "fitting curves and allocating")
         inputs = [*_inputs(imported), _input(shop_path), *([_input(policy)] if policy else [])]
-        plan = make_plan(shop, rules, report, day, notices=_notices(imported), inputs=inputs)
+        plan = make_plan(shop, rules, report, day, notices=_notices(imported), inputs=inputs, solver=process.allocate)
         say("检验并写出计划", "checking and writing")
         paths = write_plan(plan, out, language=language)
     _report(plan, paths, imported, language, json_only=json_only)
@@ -60,9 +63,9 @@ def run_allocate(
     day = today(shop) if date is None else date_argument(date)
     curves = read_curve_file(existing_file(curves_path, "--curves"), shop)
     inputs = [_input(curves_path), _input(shop_path)]
-    with working(language, quiet=json_only) as say:
+    with working(language, quiet=json_only) as say, SolverProcess(SOLVE_SECONDS) as process:
         say("分配预算", "allocating")
-        plan = plan_on_curves(shop, curves, day, inputs=inputs)
+        plan = plan_on_curves(shop, curves, day, inputs=inputs, solver=process.allocate)
         paths = write_plan(plan, out, language=language)
     _report(plan, paths, None, language, json_only=json_only)
 
