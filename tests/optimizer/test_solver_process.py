@@ -48,7 +48,7 @@ def test_an_honest_child_gives_the_same_plan_again_and_again() -> None:
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
 def test_a_fault_falls_back_to_a_plan(fault: Callable[..., Allocation]) -> None:
     made = shop(1)
-    with SolverProcess(6.0 if fault is solver_faults.hangs else 60.0, fault) as process:
+    with SolverProcess(3.0 if fault is solver_faults.hangs else 60.0, fault) as process:
         answer = process.allocate(made)
     judged(made, answer)
     assert (answer.termination, answer.formulation) == (Termination.ROUNDED, FALLBACK)
