@@ -113,6 +113,8 @@ def _serve(connection: Connection, solver: Solver) -> None:
             connection.send(("answer", solver(problem, settings, known=known)))
         except NoPlanError as error:
             connection.send(("no plan", list(error.faults)))
+        except Exception as error:
+            connection.send(("failed", type(error).__name__))
 
 
 def acceptable(problem: Problem, answer: Allocation) -> bool:

@@ -35,7 +35,6 @@ def shop(seed: int) -> Problem:
 
 def judged(made: Problem, answer: Allocation) -> None:
     assert feasible(made, answer.spend) == []
-    assert sum(answer.spend) > 0
     assert certify(made, answer).gap >= 0
 
 
@@ -51,6 +50,7 @@ def test_a_fault_falls_back_to_a_plan(fault: Callable[..., Allocation]) -> None:
     with SolverProcess(3.0 if fault is solver_faults.hangs else 60.0, fault) as process:
         answer = process.allocate(made)
     judged(made, answer)
+    assert sum(answer.spend) > 0
     assert (answer.termination, answer.formulation) == (Termination.ROUNDED, FALLBACK)
 
 
