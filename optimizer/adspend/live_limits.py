@@ -7,7 +7,7 @@
 | service of slot t | sum consult_rate o <= agents x sessions |
 | group g | min sum x <= sum_g x <= max sum x, min_budget <= sum_g x <= max_budget |
 | rebate tiers | u_j in {0} U [start_j, next start], sum u_j <= sum x, at most one u_j; worth rate_j u_j |
-| opening fee | z_i <= y for each i in g (in large groups sum_g z <= size_g y); costs fee y |
+| opening fee | sum_g z <= size_g y; costs fee y |
 | spent today | z_i >= 1 (its minimum is raised by ``caps``) |
 """
 
@@ -28,7 +28,6 @@ from adspend_datasets.cell import Cell
 from adspend_datasets.text import Text
 
 FINEST_ORDER_SHARE = 10**4  # 0.01 %: no report tells a product's share finer, and its stock then fits in 64 bits
-CELLS_TIED_ONE_BY_ONE = 12  # more rows cost the solver more than their tighter relaxation saves
 PIECES, AGENTS = Text("件", "units"), Text("名客服", "agents")
 
 
@@ -187,15 +186,8 @@ def _fee(live: LiveLimits, fee: FeeSection) -> None:
     inside = live.inside(fee)
     words = Text(f"开播费「{fee.name}」{fee.fee} 元", f"opening fee '{fee.name}', {fee.fee} yuan")
     opened = live.option(f"fee/{fee.name}", words, [live.shop.step_fen], [-fen(fee.fee) * MICRO_PER_FEN])
-    size = int(inside.sum())
-    if size > CELLS_TIED_ONE_BY_ONE:
-        live.rows.append((Limit(key=f"fee/{fee.name}", name=words, rhs=0, active=inside), {"active": {opened: -size}}))
-        return
-    for i in np.flatnonzero(inside).tolist():
-        one = np.zeros_like(inside)
-        one[i] = 1
-        row = Limit(key=f"fee/{fee.name}/{live.cells[i].label}", name=words, rhs=0, active=one)
-        live.rows.append((row, {"active": {opened: -1}}))
+    row = Limit(key=f"fee/{fee.name}", name=words, rhs=0, active=inside)
+    live.rows.append((row, {"active": {opened: -int(inside.sum())}}))
 
 
 def _spent(live: LiveLimits) -> None:

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adspend import live_limits
-from oracles.live_shops import CELLS, SLOTS, Tried, World, agree, daily, planned, shop_of, worlds
+from oracles.live_shops import CELLS, SLOTS, Tried, World, agree, daily, planned, worlds
 
 EVEN = World(value=((600, 1200),) * 4, orders=((0, 0),) * 4, gmv=((0, 0),) * 4)
 
@@ -47,17 +46,9 @@ def test_two_cells_share_a_fee_that_one_would_not_carry() -> None:
     assert one.levels == (0,)
 
 
-@pytest.mark.parametrize("amount", [100, 500, 599, 601, 1300])
-def test_large_groups_are_tied_by_one_row_and_mean_the_same(monkeypatch: pytest.MonkeyPatch, amount: int) -> None:
-    """Above a dozen cells one row ties them all to the fee; here above none."""
-    monkeypatch.setattr(live_limits, "CELLS_TIED_ONE_BY_ONE", 0)
+@pytest.mark.parametrize("amount", [1, 1199, 1200, 1201, 1300])
+def test_a_fee_is_paid_up_to_what_its_cells_earn(amount: int) -> None:
+    """With money for all, the evening's two cells net 1,200."""
     section = fee("host", amount, f'slots = ["{SLOTS[1]}"]')
-    shop = shop_of(section, 1800)
-    assert [limit.key for limit, _ in live_limits.live_limits(shop, shop.grid).rows] == ["fee/host"]
-    agree(EVEN, section, 1800, lambda day: -amount if opens(day, slot=SLOTS[1]) else 0)
-
-
-def test_small_groups_are_tied_cell_by_cell() -> None:
-    shop = shop_of(fee("host", 5, f'slots = ["{SLOTS[1]}"]'), 1800)
-    rows = live_limits.live_limits(shop, shop.grid).rows
-    assert [limit.key for limit, _ in rows] == ["fee/host/a × 20:00-22:00", "fee/host/b × 20:00-22:00"]
+    agree(EVEN, section, 2400, lambda day: -amount if opens(day, slot=SLOTS[1]) else 0)
+    assert planned(EVEN, section, 2400).certificate.value_micro == (1200 + max(1200 - amount, 0)) * 1_000_000

@@ -22,14 +22,14 @@ def test_value_and_orders_are_multiplied_in_the_slot_alone(world: World, budget:
     """Stock counts the multiplied orders: a better host sells out sooner."""
     section = host(SLOTS[1], factor) + f'[[products]]\nname = "p"\norder_share = 1.0\nstock = {stock}\n'
 
-    def times(amounts: tuple[Fraction, ...]) -> Fraction:
+    def times(amounts: tuple[int, ...]) -> Fraction:
         return sum(
             (x * Fraction(factor) if s == SLOTS[1] else x for (_, s), x in zip(CELLS, amounts, strict=True)),
             Fraction(0),
         )
 
     def rule(day: Tried) -> Fraction | None:
-        return times(day.value) - sum(day.value, Fraction(0)) if times(day.orders) <= stock else None
+        return times(day.value) - sum(day.value) if times(day.orders) <= stock else None
 
     agree(world, section, budget, rule)
 

@@ -19,7 +19,7 @@ RICH = World(value=((900, 1800), (600, 1200)) * 2, orders=((12, 24),) * 4, gmv=(
 def units(day: Tried, share: str, segment: str = "") -> Fraction:
     """Units of a product that a day sells."""
     inside = [o for (s, _), o in zip(CELLS, day.orders, strict=True) if segment in ("", s)]
-    return Fraction(share) * sum(inside, Fraction(0))
+    return Fraction(share) * sum(inside)
 
 
 @settings(max_examples=25, deadline=None)
@@ -80,6 +80,13 @@ def test_a_unit_of_stock_by_hand() -> None:
     assert "would earn 100.00 yuan" in stock.price.en
     assert "约多赚 100.00 元" in stock.price.zh
     assert "stock/coat" in plan.cells[0].limits
+
+
+def test_inbound_counts_and_safety_does_not() -> None:
+    """4 + 3 - 2 coats are the 5 of the test above."""
+    section = '[[products]]\nname = "coat"\norder_share = 0.5\nstock = 4\ninbound = 3\nsafety = 2\nsegments = ["a"]\n'
+    plan = planned(RICH, section, 2400)
+    assert [cell.budget_fen // 100 for cell in plan.cells] == [200, 0, 600, 600]
 
 
 def test_stock_of_many_millions_is_no_trouble() -> None:

@@ -18,8 +18,8 @@ def service(slot: str, agents: int, sessions: str, rate: str) -> str:
     return f'[[service]]\nslot = "{slot}"\nagents = {agents}\nsessions_per_agent = {sessions}\nconsult_rate = {rate}\n'
 
 
-def orders_in(day: Tried, slot: str) -> Fraction:
-    return sum((o for (_, s), o in zip(CELLS, day.orders, strict=True) if s == slot), Fraction(0))
+def orders_in(day: Tried, slot: str) -> int:
+    return sum(o for (_, s), o in zip(CELLS, day.orders, strict=True) if s == slot)
 
 
 @settings(max_examples=25, deadline=None)

@@ -260,3 +260,40 @@ def test_cells_stand_segment_by_segment() -> None:
     assert [cell.label for cell in shop().grid][:4] == [
         "新客 × 08:00-10:00", "新客 × 20:00-22:00", "新客 × 22:00-26:00", "老客 × 08:00-10:00",
     ]  # fmt: skip
+
+
+def test_faults_of_the_livestream_sections_are_listed_at_once() -> None:
+    """Each stands at its own entry, beside those of the other sections."""
+    extra = """
+[[products]]
+name = "外套"
+order_share = 0.3
+stock = 10
+hit_stock = 20
+slots = ["09:00"]
+[[service]]
+slot = "09:00"
+agents = 2
+sessions_per_agent = 60
+consult_rate = 1
+[[rebates]]
+start = 500
+rate = 0.2
+[[rebates]]
+start = 900
+rate = 0.1
+[[spent]]
+segment = "谁"
+slot = "20:00-22:00"
+spent = 10
+[[shares]]
+by = "lever"
+of = "随心推"
+max = 0.3
+"""
+    faults = refused(GOOD + extra).faults
+    assert [fault.place.column for fault in faults] == [
+        "shares.0.of", "products.0.slots", "service.0.slot", "spent.0.segment", "hits.min",
+        "rebates.1.rate",
+    ]  # fmt: skip
+    assert all(fault.law.zh and fault.law.en and fault.remedy for fault in faults)

@@ -58,9 +58,9 @@ class Tried:
     """One way to spend the day: per cell, in yuan and orders."""
 
     spend: tuple[int, ...]
-    value: tuple[Fraction, ...]
-    orders: tuple[Fraction, ...]
-    gmv: tuple[Fraction, ...]
+    value: tuple[int, ...]
+    orders: tuple[int, ...]
+    gmv: tuple[int, ...]
 
     @property
     def total(self) -> int:
@@ -111,7 +111,7 @@ def best_day(world: World, budget: int, rule: Rule) -> Fraction | None:
 def rule_net(day: Tried, rule: Rule) -> Fraction | None:
     """A day's net under a rule."""
     more = rule(day)
-    return None if more is None else sum(day.value, Fraction(0)) - day.total + more
+    return None if more is None else Fraction(sum(day.value) - day.total) + more
 
 
 def days(budget: int) -> list[tuple[int, ...]]:
@@ -129,10 +129,10 @@ def tried(world: World, spend: Sequence[int]) -> Tried:
     return Tried(tuple(spend), *columns)
 
 
-def _at(x: int, points: Knots) -> Fraction:
+def _at(x: int, points: Knots) -> int:
     if x <= HALF:
-        return Fraction(x * points[0], HALF)
-    return points[0] + Fraction((x - HALF) * (points[1] - points[0]), FULL - HALF)
+        return x * points[0] // HALF  # whole: a third of a multiple of 3
+    return points[0] + (x - HALF) * (points[1] - points[0]) // (FULL - HALF)
 
 
 def agree(world: World, sections: str, budget: int, rule: Rule) -> None:
