@@ -170,9 +170,7 @@ def _formulation(search: Search, leaves: int, *, near: bool) -> Text:
     cases = Text("一组价格即可证明", "one set of prices proves it")
     if leaves > 1:
         cases = Text(f"分 {leaves} 种情形证明", f"proven in {leaves} cases")
-    stop = (
-        Text("", "") if near else Text("；到节点上限，取已得最好解", "; stopped at the node limit with the best found")
-    )
+    stop = Text("", "") if near else Text("；未到目标差距，取已得最好解", "; the best found, short of the target gap")
     return Text(
         f"拉格朗日对偶定价，{core} 个单元的分支定界（{nodes} 个节点），{cases.zh}{stop.zh}",
         f"prices from the Lagrangian dual, branch and bound over {core} cells ({nodes} nodes), {cases.en}{stop.en}",
