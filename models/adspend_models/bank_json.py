@@ -20,7 +20,8 @@ import dataclasses
 import datetime
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +58,7 @@ def _cells(bank: PosteriorBank) -> list[Json]:
     mean = bank.mean_orders(cost)
     low, high = np.quantile(bank.order_draws(cost), (0.1, 0.9), axis=0)
     height, half, shape = (
-        np.median(column, axis=0) for column in (bank.curves.height, bank.curves.half, bank.curves.shape)
+        np.median(column, axis=0) for column in (bank.curves.level, bank.curves.half, bank.curves.exponent)
     )
     return [
         {
@@ -95,9 +96,13 @@ def _observed(days: Observations) -> list[Json]:
     ]
 
 
-def _tidy(value: float | Iterable[float]) -> Json:
-    """A number with DIGITS significant digits, null for NaN; sequences element by element."""
+def _tidy(value: object) -> Json:
+    """A number with DIGITS significant digits, null for NaN; sequences and mappings element by element."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Mapping):
+        return {key: _tidy(item) for key, item in value.items()}
     if isinstance(value, Iterable):
         return [_tidy(item) for item in value]
-    number = float(value)
+    number = float(cast("float", value))
     return float(f"{number:.{DIGITS}g}") if math.isfinite(number) else None

@@ -19,7 +19,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
-from adspend_models.hill import log_orders_slopes
 from adspend_models.likelihood import information, kernel
 from adspend_models.sample import FURTHEST, Sample
 
@@ -35,7 +34,7 @@ LARGEST_STEP = 0.8  # log units
 
 def log_mean_variance(sample: Sample, theta: Floats, covariance: Floats, bought: Floats) -> Floats:
     """Posterior variance of every day's log expected orders, by the delta method, (n, T)."""
-    by_half, by_shape = log_orders_slopes(np.clip(theta, -FURTHEST, FURTHEST), sample.log_ratio)
+    by_half, by_shape = sample.shape.slopes(np.clip(theta, -FURTHEST, FURTHEST), sample.log_ratio)
     slopes = np.stack([bought, bought * by_half, bought * by_shape], axis=2)
     variance: Floats = ((slopes @ covariance) * slopes).sum(axis=2)
     return variance

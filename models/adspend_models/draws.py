@@ -39,6 +39,12 @@ def draw_curves(pooled: Pooled, effects: Effects, draws: int, rng: np.random.Gen
     return np.clip(_spread_evenly(theta, pooled, rng), -FURTHEST, FURTHEST)
 
 
+def even_normals(count: int, rng: np.random.Generator) -> Floats:
+    """``count`` standard normal numbers in random order, one from each stratum of equal chance."""
+    scores: Floats = ndtri((rng.permutation(count) + rng.random(count)) / count)
+    return scores
+
+
 def _spread_evenly(theta: Floats, pooled: Pooled, rng: np.random.Generator) -> Floats:
     """The draws with each cell's whitened coordinates moved to normal scores of their ranks."""
     own_root = root(pooled.covariance)

@@ -25,6 +25,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from adspend_datasets.cell import Cell
 from adspend_models.prior import Prior
@@ -62,8 +63,7 @@ class Effects:
         precision: Prior precisions of B, (p, 3); rows of factors hold the starting values.
         family: Which factor a column belongs to, (p,); SHARED and SCALE for the first two.
         factors: Names of the factors that have columns.
-        pair: Where z_i z_i' is not 0, as positions in a flattened (p, p), (n, m); a cell touches few columns.
-        pair_weight: Its values there, (n, m).
+        pairs: Every z_i z_i' as a row, sparse (n, p p): a cell touches few columns.
     """
 
     design: Floats
@@ -71,8 +71,7 @@ class Effects:
     precision: Floats
     family: Ints
     factors: tuple[str, ...]
-    pair: Ints
-    pair_weight: Floats
+    pairs: sparse.csr_array
 
 
 def lay_out_effects(cells: Sequence[Cell], log_scale: Floats, prior: Prior) -> Effects:
@@ -91,27 +90,26 @@ def lay_out_effects(cells: Sequence[Cell], log_scale: Floats, prior: Prior) -> E
     centre[0] = (_typical_return(prior, len(factors)), TYPICAL_HALF, TYPICAL_SHAPE)
     centre[1] = SCALE_SLOPE
     design = np.stack(columns, axis=1)
-    pair, pair_weight = _pairs(design, np.array(family), len(factors))
     return Effects(
         design=design,
         centre=centre,
         precision=1.0 / np.square(spread),
         family=np.array(family),
         factors=tuple(factors),
-        pair=pair,
-        pair_weight=pair_weight,
+        pairs=_pairs(design, np.array(family), len(factors)),
     )
 
 
-def _pairs(design: Floats, family: Ints, factors: int) -> tuple[Ints, Floats]:
-    """Every cell's non-zero pairs of columns: both shared columns and one level of each factor."""
+def _pairs(design: Floats, family: Ints, factors: int) -> sparse.csr_array:
+    """Every cell's non-zero products of columns: both shared columns and one level of each factor."""
     n, p = design.shape
     level = [np.argmax(np.where(family == factor, design, -1.0), axis=1) for factor in range(factors)]
     column = np.stack([np.zeros(n, dtype=np.int64), np.ones(n, dtype=np.int64), *level], axis=1)
     value = np.take_along_axis(design, column, axis=1)
     pair = column[:, :, None] * p + column[:, None, :]
     weight = value[:, :, None] * value[:, None, :]
-    return pair.reshape(n, column.shape[1] ** 2), weight.reshape(n, column.shape[1] ** 2)
+    ends = np.arange(n + 1) * column.shape[1] ** 2
+    return sparse.csr_array((weight.ravel(), pair.ravel(), ends), shape=(n, p * p))
 
 
 def _typical_return(prior: Prior, factors: int) -> float:

@@ -5,7 +5,7 @@ The loop alternates four estimates until they agree:
 1. every cell's data as a Gaussian factor around the current posterior (``variational``)
 2. the joint posterior of effects and cells, and how far cells spread (``pooling``; EM)
 3. how orders scatter (``dispersion``)
-4. what the weekday does (``weekday``)
+4. what the days do (``calendar_effects``)
 
 It starts from the modes under the prior (``newton``).
 """
@@ -17,23 +17,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from adspend_models.calendar_effects import Calendar, DayEffects, no_day_effects, reestimate_day_effects
 from adspend_models.dispersion import Dispersion, log_mean_variance, reestimate_dispersion, starting_dispersion
 from adspend_models.effects import Effects
-from adspend_models.matrices import inverse
+from adspend_models.matrices import apply, inverse, inverse_of_definite
 from adspend_models.newton import find_modes
 from adspend_models.pooling import Pooled, Spread, Summary, pool, reestimate_spread, starting_spread
 from adspend_models.sample import Sample
 from adspend_models.variational import blend, summary_at, summary_over
-from adspend_models.weekday import reestimate_weekday
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 ROUNDS = 40  # at most; usual fits settle in 15 to 25
-EM_STEPS = 3  # per round: they cost a tenth of a pass over the data
+EM_STEPS = 2  # per round
 PACE, SLOWEST = 0.7, 0.1  # how far a round moves towards the new summaries, and at least
 LONGEST_MOVE = 1.5  # log units a round: a factor of 4.5; only data that no curve fits ask for more
 SETTLED = 0.02  # posterior standard deviations: moves below it change no decision
+MOST = 0.99  # of the cells must have settled; a batch of thousands always has a straggler
 STUCK = 0.2  # posterior standard deviations: a cell that still moves by more has not converged
 
 
@@ -44,43 +45,50 @@ class Learned:
     Attributes:
         pooled: Posterior of effects and cells.
         dispersion: Negative-binomial sizes.
-        log_weekday: (7,), Monday first.
+        sample: The sample, with the days' factors in it.
+        days: What the days did.
         converged: Whether each cell's posterior has settled, (n,).
         rounds: Rounds used.
     """
 
     pooled: Pooled
     dispersion: Dispersion
-    log_weekday: Floats
+    sample: Sample
+    days: DayEffects
     converged: Bools
     rounds: int
 
 
-def learn(sample: Sample, effects: Effects, *, rounds: int = ROUNDS) -> Learned:
+def learn(sample: Sample, effects: Effects, calendar: Calendar, *, rounds: int = ROUNDS) -> Learned:
     """The joint posterior of all curves under estimated hyper-parameters."""
-    spread, dispersion, log_weekday = starting_spread(effects), starting_dispersion(len(sample.ok)), np.zeros(7)
-    summary = _first_summary(sample, effects, dispersion, log_weekday)
-    pooled = pool(effects, spread, summary)
+    spread, dispersion, days = starting_spread(effects), starting_dispersion(len(sample.ok)), no_day_effects(calendar)
+    pooled = pool(effects, spread, _first_summary(sample, effects, dispersion))
     move = np.full(len(sample.ok), np.inf)
     stride, pace = np.zeros_like(pooled.mean), np.full(len(sample.ok), PACE)
     used = 0
     for used in range(1, rounds + 1):
-        fresh = summary_over(sample, pooled.mean, pooled.covariance, dispersion.cell, log_weekday)
+        fresh = summary_over(sample, pooled.mean, pooled.covariance, dispersion.cell)
         before = pooled
-        summary = _approach(effects, spread, before, fresh, pace)
+        summary = _approach(spread, before, fresh, pace)
         for _ in range(EM_STEPS):
             pooled = pool(effects, spread, summary)
             spread = reestimate_spread(effects, pooled, sample.tried)
         move = _moves(before, pooled)
         stride, pace = pooled.mean - before.mean, _slow_down(pace, stride, pooled.mean - before.mean)
         if used % 2 == 0:
-            mean, bought = sample.expect(pooled.mean, log_weekday)
+            mean, bought = sample.expect(pooled.mean)
             variance = log_mean_variance(sample, pooled.mean, pooled.covariance, bought)
             dispersion = reestimate_dispersion(sample, mean, variance, dispersion)
-            log_weekday = reestimate_weekday(sample, mean, dispersion.cell, log_weekday)
-            if move.max(initial=0.0) < SETTLED:
+            days = reestimate_day_effects(sample, calendar, mean, dispersion.cell, days)
+            sample = sample.on_days(days.log_factor, calendar.group)
+            if _settled(move):
                 break
-    return Learned(pooled=pooled, dispersion=dispersion, log_weekday=log_weekday, converged=move < STUCK, rounds=used)
+    return Learned(pooled=pooled, dispersion=dispersion, sample=sample, days=days, converged=move < STUCK, rounds=used)
+
+
+def _settled(move: Floats) -> bool:
+    """Whether no decision can change any more: nearly all cells stand still, and none is on its way."""
+    return move.size == 0 or bool(np.quantile(move, MOST) < SETTLED and move.max() < STUCK)
 
 
 def _slow_down(pace: Floats, last: Floats, stride: Floats) -> Floats:
@@ -89,23 +97,26 @@ def _slow_down(pace: Floats, last: Floats, stride: Floats) -> Floats:
     return np.where(turned, np.maximum(0.5 * pace, SLOWEST), pace)
 
 
-def _approach(effects: Effects, spread: Spread, pooled: Pooled, fresh: Summary, pace: Floats) -> Summary:
-    """The summaries a round settles on: ``pace`` (n,) of the way, less for cells that would leap."""
+def _approach(spread: Spread, pooled: Pooled, fresh: Summary, pace: Floats) -> Summary:
+    """The summaries a round settles on: ``pace`` (n,) of the way, less for cells that would leap.
+
+    A cell's leap is taken with what it shares held still.
+    """
     ahead = blend(pooled.summary, fresh, pace)
-    leap = np.abs(pool(effects, spread, ahead).mean - pooled.mean).max(axis=1, initial=0.0)
+    known = inverse(spread.cell)
+    own = apply(inverse_of_definite(ahead.precision + known), ahead.pull + pooled.shared @ known)
+    leap = np.abs(own - pooled.mean).max(axis=1, initial=0.0)
     if leap.max(initial=0.0) <= LONGEST_MOVE:
         return ahead
     return blend(pooled.summary, fresh, pace * np.minimum(1.0, LONGEST_MOVE / np.maximum(leap, LONGEST_MOVE)))
 
 
-def _first_summary(sample: Sample, effects: Effects, dispersion: Dispersion, log_weekday: Floats) -> Summary:
+def _first_summary(sample: Sample, effects: Effects, dispersion: Dispersion) -> Summary:
     """Laplace summaries at the modes under the prior's own centre and spread."""
     spread = starting_spread(effects).cell + np.diag(1.0 / effects.precision[0])
     centre = effects.design[:, :2] @ effects.centre[:2]
-    modes = find_modes(
-        sample, centre=centre, precision=inverse(spread), size=dispersion.cell, log_weekday=log_weekday, steps=12
-    )
-    return summary_at(sample, modes.theta, dispersion.cell, log_weekday)
+    modes = find_modes(sample, centre=centre, precision=inverse(spread), size=dispersion.cell, steps=12)
+    return summary_at(sample, modes.theta, dispersion.cell)
 
 
 def _moves(before: Pooled, after: Pooled) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,18 +12,21 @@ from numpy.typing import NDArray
 from adspend_datasets.cell import Cell
 from adspend_datasets.report import TrafficReport
 from adspend_models.bank import Observations
-from adspend_models.draws import draw_curves
-from adspend_models.effects import lay_out_effects
+from adspend_models.calendar_effects import Calendar, lay_out_calendar
+from adspend_models.draws import draw_curves, even_normals
+from adspend_models.effects import Effects, lay_out_effects
 from adspend_models.empirical_bayes import Learned, learn
 from adspend_models.evidence import FitFacts, gather_evidence
 from adspend_models.grade import grade_cell
-from adspend_models.hill import Hill
+from adspend_models.loo import left_out_scores
 from adspend_models.observed_days import suspect_units
 from adspend_models.order_value import OrderValue, estimate_order_value
 from adspend_models.panel import Panel, read_panel
 from adspend_models.posterior import HyperSummary, PosteriorBank
 from adspend_models.prior import Prior
 from adspend_models.sample import Sample, take_sample
+from adspend_models.shape_choice import ShapeChoice, choose_shape
+from adspend_models.shapes import HILL, Curves, Shape
 from adspend_models.trend import estimate_trend
 
 Floats = NDArray[np.float64]
@@ -30,6 +34,15 @@ Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
 BAND = (0.1, 0.9)  # the central 80 %
+STEP = 0.05  # relative: how far around the largest cost the curve's bend is looked at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Fitted:
+    """One family's fit: what was learned, and draws (d, n, 3)."""
+
+    learned: Learned
+    theta: Floats
 
 
 def fit_curves(
@@ -40,11 +53,13 @@ def fit_curves(
     prior: Prior,
     rng: np.random.Generator,
     draws: int = 200,
+    shapes: Sequence[Shape] = (HILL,),
 ) -> PosteriorBank:
     """Fits a curve to every cell and grades it.
 
-    Spend in a report is chosen by the advertiser, not randomised: if good days were given more money, a curve promises
-    too much. Nothing here corrects for that; test days, whose levels are drawn in advance, do.
+    Spend in a report is chosen by the advertiser, not randomised. What all cells share on a day (demand) is taken out;
+    if single cells were given more money on their own good days, their curves promise too much, and the grade says so
+    where it shows. Test days, whose levels are drawn in advance, settle it.
 
     Args:
         report: Observed days. Cells beyond ``cells`` help the pooling. Rows on or after ``plan_date`` are not used.
@@ -53,6 +68,7 @@ def fit_curves(
         prior: What the shop believes before any report.
         rng: Source of the posterior draws: the same state gives the same bank.
         draws: How many.
+        shapes: Families to try, the default first (``shape_choice``); each costs a fit.
 
     Raises:
         BadDataError: When a cell mixes direct and overall GMV.
@@ -65,10 +81,14 @@ def fit_curves(
     ok = panel.usable & ~suspect
     sample = take_sample(panel, ok, prior.reference_cost)
     effects = lay_out_effects(panel.cells, np.log(sample.reference / prior.reference_cost), prior)
-    learned = learn(sample, effects)
-    curves = Hill.at_reference(draw_curves(learned.pooled, effects, draws, rng), sample.reference)
+    calendar = lay_out_calendar(panel, ok, plan_date.toordinal())
+    noise = rng.bit_generator.random_raw()
+    fits = [_fit(sample.of_shape(shape), effects, calendar, draws, np.random.default_rng(noise)) for shape in shapes]
+    choice = _choose(shapes, fits)
+    fitted = fits[choice.index]
+    curves = shapes[choice.index].curves(fitted.theta, sample.reference)
     value = estimate_order_value(panel, prior.order_value)
-    evidence = gather_evidence(panel, ok, ratio, _facts(panel, sample, learned, curves, value), plan_date)
+    evidence = gather_evidence(panel, ok, ratio, _facts(panel, fitted.learned, curves, value), plan_date)
     chosen = np.searchsorted(np.array(panel.cells, dtype=object), np.array(cells, dtype=object))
     return PosteriorBank(
         plan_date=plan_date,
@@ -78,21 +98,37 @@ def fit_curves(
         order_value=value.value[chosen],
         reference=sample.reference[chosen],
         tested_max=_highest(panel, panel.cost > 0)[chosen],
-        curves=_for_weekday(curves, chosen, float(learned.log_weekday[plan_date.weekday()])),
-        hyper=_summarise(learned, prior),
+        curves=_on_plan_day(curves, chosen, fitted.learned, rng),
+        hyper=_summarise(fitted.learned, calendar, prior, choice),
     )
 
 
-def _facts(panel: Panel, sample: Sample, learned: Learned, curves: Hill, value: OrderValue) -> FitFacts:
+def _fit(sample: Sample, effects: Effects, calendar: Calendar, draws: int, rng: np.random.Generator) -> _Fitted:
+    """One family's fit; every family sees the same luck."""
+    learned = learn(sample, effects, calendar)
+    return _Fitted(learned=learned, theta=draw_curves(learned.pooled, effects, draws, rng))
+
+
+def _choose(shapes: Sequence[Shape], fits: Sequence[_Fitted]) -> ShapeChoice:
+    """The family that forecasts best; without a second there is nothing to score."""
+    names = [shape.name for shape in shapes]
+    if len(shapes) == 1:
+        return choose_shape(names, [np.empty(0)])
+    return choose_shape(
+        names, [left_out_scores(fit.learned.sample, fit.theta, fit.learned.dispersion.cell) for fit in fits]
+    )
+
+
+def _facts(panel: Panel, learned: Learned, curves: Curves, value: OrderValue) -> FitFacts:
     """What the fit says of every cell of the panel."""
-    beyond: Floats = (curves.inflection > _highest(panel, sample.ok)).mean(axis=0)
+    sample = learned.sample
     return FitFacts(
         order_value=value.value,
         trimmed_share=value.trimmed,
         natural_orders=sample.natural[:, 0],
-        trend=estimate_trend(sample, learned.dispersion.cell, learned.log_weekday),
+        trend=estimate_trend(sample, learned.dispersion.cell),
         band=_relative_band(curves, sample.reference),
-        convex_chance=beyond,
+        convex_chance=_still_rising(curves, _highest(panel, sample.ok)),
         converged=learned.converged,
     )
 
@@ -103,13 +139,30 @@ def _highest(panel: Panel, days: Bools) -> Floats:
     return highest
 
 
-def _for_weekday(curves: Hill, chosen: Ints, log_effect: float) -> Hill:
-    """The drawn curves of the ``chosen`` cells, with the weekday's effect in their heights."""
-    height = np.exp(log_effect) * curves.height[:, chosen]
-    return Hill(height=height, half=curves.half[:, chosen], shape=curves.shape[:, chosen])
+def _still_rising(curves: Curves, highest: Floats) -> Floats:
+    """Share of the draws whose returns still increase at the ``highest`` cost (n,), (n,); 0 for a cell never tried."""
+    at = np.where(highest > 0, highest, 1.0)
+    below, here, above = (curves.value(at * (1.0 + shift)) for shift in (-STEP, 0.0, STEP))
+    rising: Floats = np.where(highest > 0, (above - here > here - below).mean(axis=0), 0.0)
+    return rising
 
 
-def _relative_band(curves: Hill, cost: Floats) -> Floats:
+def _on_plan_day(curves: Curves, chosen: Ints, learned: Learned, rng: np.random.Generator) -> Curves:
+    """The drawn curves of the ``chosen`` cells on an average day like the planning date.
+
+    What is not known of that day's level moves all cells of a draw together.
+    """
+    mean, sd = learned.days.plan_mean, learned.days.plan_sd
+    shift = mean - 0.5 * sd**2 + sd * even_normals(len(curves.level), rng)
+    return Curves(
+        level=np.exp(shift)[:, None] * curves.level[:, chosen],
+        half=curves.half[:, chosen],
+        exponent=curves.exponent[:, chosen],
+        response=curves.response,
+    )
+
+
+def _relative_band(curves: Curves, cost: Floats) -> Floats:
     """Width of the central 80 % of the draws at ``cost`` (n,), relative to their mean, (n,)."""
     orders = curves.value(cost)
     low, high = np.quantile(orders, BAND, axis=0)
@@ -128,7 +181,7 @@ def _observations(panel: Panel, index: int) -> Observations:
     )
 
 
-def _summarise(learned: Learned, prior: Prior) -> HyperSummary:
+def _summarise(learned: Learned, calendar: Calendar, prior: Prior, choice: ShapeChoice) -> HyperSummary:
     """The shop's typical curve and spreads in plain units."""
     typical, slope = learned.pooled.effect[:2]
     spread = np.sqrt(np.diag(learned.pooled.spread.cell))
@@ -139,6 +192,10 @@ def _summarise(learned: Learned, prior: Prior) -> HyperSummary:
         spread=(float(spread[0]), float(spread[1]), float(spread[2])),
         scale_slope=(float(slope[0]), float(slope[1])),
         dispersion=float(np.exp(learned.dispersion.shop)),
-        weekday=tuple(np.exp(learned.log_weekday).tolist()),
+        weekday=tuple(np.exp(learned.days.weekday).tolist()),
+        phases=dict(zip(calendar.phases, np.exp(learned.days.phase).tolist(), strict=True)),
+        plan_day=float(np.exp(learned.days.plan_mean)),
+        day_shock=learned.days.sigma,
         rounds=learned.rounds,
+        family=choice,
     )

@@ -94,32 +94,3 @@ class Hill:
         The concave envelope of the curve is that line up to here and the curve beyond.
         """
         return self.half * np.maximum(self.shape - 1.0, 0.0) ** (1.0 / self.shape)
-
-
-def log_orders(theta: Floats, log_ratio: Floats) -> Floats:
-    """log(H(x) / R) for n cells at T costs.
-
-    With v = log(x / R):  log(H/R) = a + c v + softplus(-c q) - softplus(c (v - q)), which is a at v = 0.
-
-    Args:
-        theta: Coordinates (n, 3).
-        log_ratio: v, (n, T).
-
-    Returns:
-        Shape (n, T).
-    """
-    a, q, c = theta[:, :1], theta[:, 1:2], np.exp(theta[:, 2:3])
-    return a + c * log_ratio + softplus(-c * q) - softplus(c * (log_ratio - q))
-
-
-def log_orders_slopes(theta: Floats, log_ratio: Floats) -> tuple[Floats, Floats]:
-    """Derivatives of ``log_orders`` with respect to q and to l; the one with respect to a is 1.
-
-    Returns:
-        Two arrays (n, T).
-    """
-    q, c = theta[:, 1:2], np.exp(theta[:, 2:3])
-    here, reference = sigmoid(c * (log_ratio - q)), sigmoid(-c * q)
-    by_half = c * (here - reference)
-    by_shape = c * (log_ratio - q * reference - (log_ratio - q) * here)
-    return by_half, by_shape

@@ -39,7 +39,6 @@ def find_modes(
     centre: Floats,
     precision: Floats,
     size: Floats,
-    log_weekday: Floats,
     start: Floats | None = None,
     steps: int = 50,
 ) -> Modes:
@@ -50,32 +49,29 @@ def find_modes(
         centre: mu, (n, 3).
         precision: S, positive definite, (3, 3).
         size: Negative-binomial size, (n, 1).
-        log_weekday: (7,).
         start: Where to begin, (n, 3); the prior's centre by default.
         steps: At most this many steps.
     """
     theta = np.array(centre if start is None else start, dtype=np.float64)
     damping = np.zeros(len(theta))
-    objective = _objective(sample, theta, centre, precision, size, log_weekday)
+    objective = _objective(sample, theta, centre, precision, size)
     for _ in range(steps):
-        step, length = _step(sample, theta, centre, precision, size, log_weekday, damping)
+        step, length = _step(sample, theta, centre, precision, size, damping)
         if length.max(initial=0.0) < GRADIENT_TOLERANCE:
             break
         trial = theta + step
-        reached = _objective(sample, trial, centre, precision, size, log_weekday)
+        reached = _objective(sample, trial, centre, precision, size)
         better = reached >= objective - 1e-12 * np.abs(objective)
         theta = np.where(better[:, None], trial, theta)
         objective = np.where(better, reached, objective)
         damping = np.where(better, np.where(damping < 1e-6, 0.0, damping / 10), np.maximum(damping * 10, 1e-3))
-    _, length = _step(sample, theta, centre, precision, size, log_weekday, np.zeros(len(theta)))
+    _, length = _step(sample, theta, centre, precision, size, np.zeros(len(theta)))
     return Modes(theta=theta, converged=length < 1e3 * GRADIENT_TOLERANCE)
 
 
-def _objective(
-    sample: Sample, theta: Floats, centre: Floats, precision: Floats, size: Floats, log_weekday: Floats
-) -> Floats:
+def _objective(sample: Sample, theta: Floats, centre: Floats, precision: Floats, size: Floats) -> Floats:
     """The objective f of every cell, (n,)."""
-    mean, _ = sample.expect(theta, log_weekday)
+    mean, _ = sample.expect(theta)
     away = theta - centre
     penalty: Floats = 0.5 * np.einsum("ni,ij,nj->n", away, precision, away)
     return sample.log_likelihood_kernel(mean, size) - penalty
@@ -87,11 +83,10 @@ def _step(
     centre: Floats,
     precision: Floats,
     size: Floats,
-    log_weekday: Floats,
     damping: Floats,
 ) -> tuple[Floats, Floats]:
     """The damped step (n, 3) and its length in posterior standard deviations (n,)."""
-    mean, bought = sample.expect(theta, log_weekday)
+    mean, bought = sample.expect(theta)
     gradient, matrix = sample.slope_and_curvature(theta, mean, bought, size)
     gradient = gradient - (theta - centre) @ precision
     matrix = matrix + precision

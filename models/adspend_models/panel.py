@@ -24,6 +24,7 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 FEN_PER_YUAN = 100
+TEST_PHASE = "test"  # tags days whose levels were drawn in advance (``design_test``)
 UNIX_EPOCH = datetime.date(1970, 1, 1).toordinal()
 
 
@@ -38,7 +39,9 @@ class Panel:
         orders: Counts, (n, T).
         gmv: Yuan, (n, T).
         refund: Yuan, (n, T).
-        phases: Each cell's phase labels, sorted; "" stands for untagged days.
+        phase: Each entry's phase, a position in ``phase_names``, (n, T).
+        phase_names: Sorted; "" stands for untagged days.
+        phases: Each cell's phase labels, sorted.
         report_days: The days on which the report has any row, rising.
     """
 
@@ -48,6 +51,8 @@ class Panel:
     orders: Floats
     gmv: Floats
     refund: Floats
+    phase: Ints
+    phase_names: tuple[str, ...]
     phases: tuple[tuple[str, ...], ...]
     report_days: Ints
 
@@ -103,6 +108,9 @@ def _fold(names: tuple[Cell, ...], row_cell: Ints, day: Ints, rows: pd.DataFrame
 
     days = np.zeros(shape, dtype=np.int64)
     days[cell, column] = report_days[day_of]
+    names_of, code = np.unique(rows["phase"].to_numpy(dtype=str), return_inverse=True)
+    phase = np.zeros(shape, dtype=np.int64)
+    np.maximum.at(phase, (cell[entry], column[entry]), code)  # a day tagged for one product is tagged
     return Panel(
         cells=names,
         day=days,
@@ -110,6 +118,8 @@ def _fold(names: tuple[Cell, ...], row_cell: Ints, day: Ints, rows: pd.DataFrame
         orders=measure("orders", 1),
         gmv=measure("gmv_fen", FEN_PER_YUAN),
         refund=measure("refund_fen", FEN_PER_YUAN),
+        phase=phase,
+        phase_names=tuple(names_of.tolist()) or ("",),
         phases=_labels(rows["phase"], row_cell, len(names)),
         report_days=report_days,
     )

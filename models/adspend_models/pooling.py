@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from adspend_models.block_inverse import inverse_without_cross_terms
 from adspend_models.effects import CELL_SD, FACTOR_SD, Effects
-from adspend_models.matrices import apply, inverse
+from adspend_models.matrices import apply, inverse, inverse_of_definite
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -91,7 +91,7 @@ def pool(effects: Effects, spread: Spread, summary: Summary) -> Pooled:
     """The posterior of effects and cells for known spreads."""
     z, (p, _) = effects.design, effects.centre.shape
     known = inverse(spread.cell)
-    gain = inverse(summary.precision + known)
+    gain = inverse_of_definite(summary.precision + known)
     say = summary.precision @ gain @ known
     say = 0.5 * (say + say.transpose(0, 2, 1))
     pull = np.einsum("ij,njk,nk->ni", known, gain, summary.pull)
@@ -100,7 +100,7 @@ def pool(effects: Effects, spread: Spread, summary: Summary) -> Pooled:
     effect = np.einsum("piqj,qj->pi", covariance, z.T @ pull + precision * effects.centre)
     shared = z @ effect
     by_pair = covariance.transpose(0, 2, 1, 3).reshape(p * p, 9)
-    shared_covariance = (effects.pair_weight[:, :, None] * by_pair[effects.pair]).sum(axis=1).reshape(len(z), 3, 3)
+    shared_covariance = (effects.pairs @ by_pair).reshape(len(z), 3, 3)
     to_cell = gain @ known
     return Pooled(
         effect=effect,
@@ -143,10 +143,8 @@ def reestimate_spread(effects: Effects, pooled: Pooled, tried: Bools) -> Spread:
 def _sum_of_products(effects: Effects, matrices: Floats) -> Floats:
     """The sum over cells of z_i z_i' (x) K_i, K_i = ``matrices`` (n, 3, 3), as (p, 3, p, 3); zero pairs left out."""
     p = effects.design.shape[1]
-    flat = matrices.reshape(len(matrices), 1, 9) * effects.pair_weight[:, :, None]
-    where = effects.pair.ravel()
-    entries = [np.bincount(where, flat[:, :, entry].ravel(), minlength=p * p) for entry in range(9)]
-    return np.stack(entries, axis=1).astype(np.float64).reshape(p, p, 3, 3).transpose(0, 2, 1, 3)
+    total: Floats = effects.pairs.T @ matrices.reshape(len(matrices), 9)
+    return total.reshape(p, p, 3, 3).transpose(0, 2, 1, 3)
 
 
 def _effect_covariance(effects: Effects, products: Floats, precision: Floats) -> Floats:

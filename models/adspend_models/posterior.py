@@ -1,6 +1,6 @@
 """The posterior bank: every cell's draws of its curve, and the mean of these curves.
 
-The mean curve is the mean of the drawn Hill curves, not the Hill curve of mean parameters: what a plan maximises is
+The mean curve is the mean of the drawn curves, not the curve of mean parameters: what a plan maximises is
 expected orders, and the two differ where a cell is little known (algorithm study: allocating on plugged-in parameters
 is worth less than an even split).
 """
@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from adspend_datasets.cell import Cell
 from adspend_models.bank import Grading, Observations
-from adspend_models.hill import Hill
+from adspend_models.shape_choice import ShapeChoice
+from adspend_models.shapes import Curves
 
 Floats = NDArray[np.float64]
 
@@ -37,7 +38,11 @@ class HyperSummary:
     scale_slope: tuple[float, float]  # of log return and of log half-saturation / own cost, per log cost
     dispersion: float  # the typical negative-binomial size
     weekday: tuple[float, ...]  # factors, Monday first
+    phases: dict[str, float]  # factor of each festival phase over normal days
+    plan_day: float  # the planning date's expected factor over the average day observed
+    day_shock: float  # log-sd of what a day does to all cells alike
     rounds: int
+    family: ShapeChoice
 
 
 @final
@@ -53,7 +58,7 @@ class PosteriorBank:
         order_value: GMV per order, yuan, (n,).
         reference: The cost a curve's return is stated at, yuan, (n,): the cell's median, or the prior's.
         tested_max: The largest cost observed, yuan, (n,); 0 when never tested.
-        curves: d draws of the Hill curves, (d, n), the weekday effect of the planning date in their heights.
+        curves: d draws of the curves, (d, n), the planning date's effects in their levels.
         hyper: What was learned about the shop.
     """
 
@@ -64,7 +69,7 @@ class PosteriorBank:
     order_value: Floats
     reference: Floats
     tested_max: Floats
-    curves: Hill
+    curves: Curves
     hyper: HyperSummary
 
     def mean_orders(self, cost: Floats) -> Floats:
@@ -81,10 +86,10 @@ class PosteriorBank:
     @property
     def draws(self) -> int:
         """How many draws."""
-        return len(self.curves.height)
+        return len(self.curves.level)
 
-    def _drawn(self, some: slice) -> Hill:
+    def _drawn(self, some: slice) -> Curves:
         """Some of the drawn curves, ready for costs (n, m)."""
-        columns = (self.curves.height, self.curves.half, self.curves.shape)
-        height, half, shape = (column[some, :, None] for column in columns)
-        return Hill(height=height, half=half, shape=shape)
+        columns = (self.curves.level, self.curves.half, self.curves.exponent)
+        level, half, exponent = (column[some, :, None] for column in columns)
+        return Curves(level=level, half=half, exponent=exponent, response=self.curves.response)

@@ -4,20 +4,21 @@ Notation: n cells, T days. A day's expected orders are
 
     m_t = w_t (b + H(x_t))
 
-with w the weekday effect, H the Hill curve (``hill``) and b natural orders per day, which come without cost. b is
-taken from days on which the cell cost nothing; without such days it cannot be told apart from the curve and is 0.
+with w what the day does (``calendar_effects``), H the response curve (``shapes``) and b natural orders per day, which
+come without cost. b is taken from days on which the cell cost nothing; without such days it cannot be told apart from
+the curve and is 0.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from adspend_models.hill import log_orders, log_orders_slopes
 from adspend_models.likelihood import curvature, kernel, score
 from adspend_models.panel import Panel
+from adspend_models.shapes import HILL, Shape
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -38,8 +39,8 @@ class Sample:
         log_ratio: v = log(x / R), (n, T).
         reference: R, yuan: the cell's own median cost, (n,).
         natural: b, orders per day, (n, 1).
-        weekday: 0 is Monday, (n, T).
-        day: Proleptic ordinals, (n, T).
+        factor: w, (n, T).
+        shape: The family of H.
     """
 
     ok: Bools
@@ -47,8 +48,8 @@ class Sample:
     log_ratio: Floats
     reference: Floats
     natural: Floats
-    weekday: Ints
-    day: Ints
+    factor: Floats
+    shape: Shape = HILL
 
     @property
     def tried(self) -> Bools:
@@ -56,21 +57,21 @@ class Sample:
         tried: Bools = np.any(self.ok, axis=1)
         return tried
 
-    def expect(self, theta: Floats, log_weekday: Floats) -> tuple[Floats, Floats]:
-        """Expected orders m, and the share of them that cost bought.
-
-        Args:
-            theta: Coordinates (n, 3).
-            log_weekday: Log effects, Monday first, (7,).
-
-        Returns:
-            Two arrays (n, T).
-        """
+    def expect(self, theta: Floats) -> tuple[Floats, Floats]:
+        """Expected orders m at ``theta`` (..., n, 3), and the share of them that cost bought: (..., n, T)."""
         within = np.clip(theta, -FURTHEST, FURTHEST)
-        exponent = log_orders(within, self.log_ratio) + np.log(self.reference)[:, None]
+        exponent = self.shape.log_orders(within, self.log_ratio) + np.log(self.reference)[:, None]
         bought = np.maximum(np.exp(np.minimum(exponent, LARGEST_EXPONENT)), SMALLEST_MEAN)
         expected = bought + self.natural
-        return np.exp(log_weekday)[self.weekday] * expected, bought / expected
+        return self.factor * expected, bought / expected
+
+    def of_shape(self, shape: Shape) -> Sample:
+        """The same days under another family of curves."""
+        return replace(self, shape=shape)
+
+    def on_days(self, log_factor: Floats, group: Ints) -> Sample:
+        """The same days with factors exp(``log_factor`` (G,)) by ``group`` (n, T)."""
+        return replace(self, factor=np.exp(log_factor)[group] if log_factor.size else self.factor)
 
     def log_likelihood_kernel(self, mean: Floats, size: Floats) -> Floats:
         """The part of each cell's log likelihood that depends on its curve, (n,)."""
@@ -78,20 +79,20 @@ class Sample:
         return total
 
     def slope_and_curvature(self, theta: Floats, mean: Floats, bought: Floats, size: Floats) -> tuple[Floats, Floats]:
-        """Gradient (n, 3) of each cell's log likelihood in theta, and its Gauss-Newton curvature (n, 3, 3).
+        """Gradient (..., n, 3) of each cell's log likelihood in theta, and its Gauss-Newton curvature (..., n, 3, 3).
 
         The curvature is the likelihood's in log orders, carried over by the curve's slopes, so it is never negative.
         """
-        by_half, by_shape = log_orders_slopes(np.clip(theta, -FURTHEST, FURTHEST), self.log_ratio)
+        by_half, by_shape = self.shape.slopes(np.clip(theta, -FURTHEST, FURTHEST), self.log_ratio)
         slopes = (bought, bought * by_half, bought * by_shape)
         pull = np.where(self.ok, score(self.orders, mean, size), 0.0)
         weight = np.where(self.ok, curvature(self.orders, mean, size), 0.0)
-        gradient = np.stack([(pull * slope).sum(axis=1) for slope in slopes], axis=1)
-        matrix = np.empty((len(theta), 3, 3))
+        gradient = np.stack([np.einsum("...t,...t->...", pull, slope) for slope in slopes], axis=-1)
+        matrix = np.empty((*theta.shape, 3))
         for i in range(3):
             weighted = weight * slopes[i]
             for j in range(i, 3):
-                matrix[:, i, j] = matrix[:, j, i] = (weighted * slopes[j]).sum(axis=1)
+                matrix[..., i, j] = matrix[..., j, i] = np.einsum("...t,...t->...", weighted, slopes[j])
         return gradient, matrix
 
 
@@ -107,8 +108,7 @@ def take_sample(panel: Panel, ok: Bools, reference_cost: float) -> Sample:
         log_ratio=np.where(ok, log_cost - reference[:, None], 0.0),
         reference=np.exp(reference),
         natural=natural_orders(panel),
-        weekday=np.where(ok, panel.weekday, 0),
-        day=panel.day,
+        factor=np.ones(ok.shape),
     )
 
 

@@ -34,15 +34,14 @@ class Trend:
     error: Floats
 
 
-def estimate_trend(sample: Sample, size: Floats, log_weekday: Floats) -> Trend:
+def estimate_trend(sample: Sample, size: Floats) -> Trend:
     """The elasticity of every cell; without orders, or with one cost, the error is near 10.
 
     Args:
         sample: n cells.
         size: Negative-binomial sizes, (n, 1).
-        log_weekday: (7,).
     """
-    offset = log_weekday[sample.weekday]
+    offset = np.log(sample.factor)
     days = np.maximum(sample.ok.sum(axis=1), 1)
     middle = np.where(sample.ok, sample.log_ratio, 0.0).sum(axis=1, keepdims=True) / days[:, None]
     v = np.where(sample.ok, sample.log_ratio - middle, 0.0)

@@ -26,25 +26,19 @@ Floats = NDArray[np.float64]
 SIGMA = np.sqrt(3.0)
 
 
-def summary_at(sample: Sample, theta: Floats, size: Floats, log_weekday: Floats) -> Summary:
+def summary_at(sample: Sample, theta: Floats, size: Floats) -> Summary:
     """The Laplace summary: slope and curvature at ``theta`` (n, 3)."""
-    mean, bought = sample.expect(theta, log_weekday)
+    mean, bought = sample.expect(theta)
     slope, precision = sample.slope_and_curvature(theta, mean, bought, size)
     return Summary(pull=slope + apply(precision, theta), precision=precision)
 
 
-def summary_over(sample: Sample, mean: Floats, covariance: Floats, size: Floats, log_weekday: Floats) -> Summary:
+def summary_over(sample: Sample, mean: Floats, covariance: Floats, size: Floats) -> Summary:
     """The variational summary: slope and curvature averaged over N(``mean`` (n, 3), ``covariance`` (n, 3, 3))."""
-    offset = SIGMA * root(covariance)
-    slope = np.zeros_like(mean)
-    precision = np.zeros_like(covariance)
-    for axis in range(3):
-        for sign in (1.0, -1.0):
-            theta = mean + sign * offset[:, :, axis]
-            expected, bought = sample.expect(theta, log_weekday)
-            at_point = sample.slope_and_curvature(theta, expected, bought, size)
-            slope += at_point[0] / 6.0
-            precision += at_point[1] / 6.0
+    offset = SIGMA * root(covariance).transpose(2, 0, 1)
+    points = np.concatenate([mean + offset, mean - offset])
+    expected, bought = sample.expect(points)
+    slope, precision = (part.mean(axis=0) for part in sample.slope_and_curvature(points, expected, bought, size))
     return Summary(pull=slope + apply(precision, mean), precision=precision)
 
 

@@ -70,7 +70,7 @@ def test_the_order_of_rows_is_irrelevant(made: list[Row], chance: object) -> Non
     mixed = list(made)
     chance.shuffle(mixed)  # type: ignore[attr-defined]
     first, second = fit(report_of(made)), fit(report_of(mixed))
-    assert np.array_equal(first.curves.height, second.curves.height)
+    assert np.array_equal(first.curves.level, second.curves.level)
     assert np.array_equal(first.order_value, second.order_value)
     assert first.gradings == second.gradings
 
@@ -117,7 +117,7 @@ def test_the_same_seed_gives_the_same_bank_and_inputs_stay_as_they_were(made: li
     again = copy.deepcopy(rng)
     first = fit_curves(report, CELLS, plan_date=PLAN, prior=PRIOR, rng=rng, draws=30)
     second = fit_curves(report, CELLS, plan_date=PLAN, prior=PRIOR, rng=again, draws=30)
-    assert np.array_equal(first.curves.height, second.curves.height)
+    assert np.array_equal(first.curves.level, second.curves.level)
     assert rng.bit_generator.state == again.bit_generator.state
     assert report.rows.equals(before)
 
@@ -125,7 +125,7 @@ def test_the_same_seed_gives_the_same_bank_and_inputs_stay_as_they_were(made: li
 def test_the_future_is_not_read() -> None:
     past = cell_rows([90, 300, 900, 300], [2, 5, 11, 6])
     future = cell_rows([9000], [5000], first=20)
-    assert np.array_equal(fit(report_of(past)).curves.height, fit(report_of(past + future)).curves.height)
+    assert np.array_equal(fit(report_of(past)).curves.level, fit(report_of(past + future)).curves.level)
 
 
 def test_other_cells_help_but_stay_out_of_the_bank() -> None:

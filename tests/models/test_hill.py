@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import brentq
 
-from adspend_models.hill import Hill, log_orders, log_orders_slopes
+from adspend_models.hill import Hill
 
 heights, halves, shapes = st.floats(0.1, 1e5), st.floats(0.1, 1e5), st.floats(0.3, 4.0)
 ratios = st.floats(0.01, 100.0)
@@ -68,25 +68,6 @@ def test_rises_from_zero_to_the_height(height: float, half: float, shape: float)
     assert values[0] == 0
     assert np.all(np.diff(values) >= 0)
     assert values[-1] <= height
-
-
-@given(st.floats(-3, 3), st.floats(-3, 3), st.floats(-1, 1), st.floats(0.1, 1e4))
-def test_both_coordinates_describe_one_curve(a: float, q: float, log_shape: float, reference: float) -> None:
-    theta = np.array([[a, q, log_shape]])
-    curve = Hill.at_reference(theta, np.array([reference]))
-    assert curve.value(np.array([reference])) / reference == pytest.approx(np.exp(a))
-    assert curve.half / reference == pytest.approx(np.exp(q))
-    v = np.linspace(-4, 4, 9)[None, :]
-    assert np.exp(log_orders(theta, v)) * reference == pytest.approx(curve.value(reference * np.exp(v)))
-
-
-@given(st.floats(-3, 3), st.floats(-4, 4), st.floats(-1.5, 1.5), st.floats(-5, 5))
-def test_slopes_in_the_coordinates_are_central_differences(a: float, q: float, log_shape: float, v: float) -> None:
-    theta, ratio, step = np.array([[a, q, log_shape]]), np.array([[v]]), 1e-6
-    for axis, slope in enumerate(log_orders_slopes(theta, ratio), start=1):
-        shift = step * np.eye(3)[axis]
-        central = (log_orders(theta + shift, ratio) - log_orders(theta - shift, ratio)) / (2 * step)
-        assert slope == pytest.approx(central, abs=1e-7)
 
 
 def test_refuses_parameters_that_are_no_curve() -> None:

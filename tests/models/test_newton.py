@@ -15,7 +15,7 @@ Floats = NDArray[np.float64]
 
 CENTRE = np.array([-2.0, 0.9, 0.2])
 PRECISION = np.linalg.inv(np.array([[0.5, 0.1, 0.0], [0.1, 0.6, -0.02], [0.0, -0.02, 0.05]]))
-WEEKDAY = np.log(np.array([1.1, 1.0, 0.9, 1.0, 1.0, 1.2, 0.8]))
+FACTOR = np.array([1.1, 1.0, 0.9, 1.0, 1.0, 1.2, 0.8])
 
 
 def random_sample(rng: np.random.Generator, cells: int, days: int) -> Sample:
@@ -31,8 +31,7 @@ def random_sample(rng: np.random.Generator, cells: int, days: int) -> Sample:
         log_ratio=np.where(ok, ratio, 0.0),
         reference=reference,
         natural=np.where(np.arange(cells) % 3 == 1, 0.5, 0.0)[:, None],
-        weekday=np.tile(np.arange(days) % 7, (cells, 1)),
-        day=np.tile(np.arange(1, days + 1), (cells, 1)),
+        factor=FACTOR[np.arange(days) % 7] * np.ones((cells, 1)),
     )
 
 
@@ -42,7 +41,7 @@ def negative_posterior(theta: Floats, sample: Sample, cell: int, size: float) ->
     ok = sample.ok[cell]
     x = np.exp(sample.log_ratio[cell][ok])
     curve = sample.reference[cell] * np.exp(a) * x**c * (k**c + 1) / (k**c + x**c)
-    mean = np.exp(WEEKDAY)[sample.weekday[cell][ok]] * (sample.natural[cell, 0] + curve)
+    mean = sample.factor[cell][ok] * (sample.natural[cell, 0] + curve)
     fit = stats.nbinom.logpmf(sample.orders[cell][ok], size, size / (size + mean)).sum()
     away = theta - CENTRE
     return float(-fit + 0.5 * away @ PRECISION @ away)
@@ -53,7 +52,7 @@ def test_modes_are_those_of_a_general_optimiser(seed: int) -> None:
     rng = np.random.default_rng(seed)
     sample = random_sample(rng, 9, 12)
     sizes = rng.uniform(1, 30, (9, 1))
-    modes = find_modes(sample, centre=np.tile(CENTRE, (9, 1)), precision=PRECISION, size=sizes, log_weekday=WEEKDAY)
+    modes = find_modes(sample, centre=np.tile(CENTRE, (9, 1)), precision=PRECISION, size=sizes)
     assert modes.converged.all()
     for cell in range(9):
         size = float(sizes[cell, 0])
@@ -71,9 +70,7 @@ def test_modes_are_those_of_a_general_optimiser(seed: int) -> None:
 
 def test_a_cell_without_days_stays_at_the_prior() -> None:
     sample = random_sample(np.random.default_rng(4), 3, 5)
-    modes = find_modes(
-        sample, centre=np.tile(CENTRE, (3, 1)), precision=PRECISION, size=np.full((3, 1), 8.0), log_weekday=WEEKDAY
-    )
+    modes = find_modes(sample, centre=np.tile(CENTRE, (3, 1)), precision=PRECISION, size=np.full((3, 1), 8.0))
     assert modes.theta[0] == pytest.approx(CENTRE)
 
 
@@ -84,7 +81,6 @@ def test_too_few_steps_are_reported() -> None:
         centre=np.tile(CENTRE, (6, 1)),
         precision=PRECISION,
         size=np.full((6, 1), 8.0),
-        log_weekday=WEEKDAY,
         steps=1,
     )
     assert modes.converged.tolist()[0] is True  # nothing to find

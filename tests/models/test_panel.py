@@ -69,7 +69,7 @@ def test_natural_orders_are_those_of_idle_days_shrunk_by_one_empty_day() -> None
     panel = read_panel(report_of(rows), [], day_after(9))
     sample = take_sample(panel, panel.usable, 300.0)
     assert sample.natural.tolist() == [[2.0]]
-    mean, bought = sample.expect(np.array([[np.log(0.1), 0.9, 0.0]]), np.zeros(7))
+    mean, bought = sample.expect(np.array([[np.log(0.1), 0.9, 0.0]]))
     assert mean[0, 2] == pytest.approx(2 + 0.1 * 50)
     assert bought[0, 2] == pytest.approx(5 / 7)
 

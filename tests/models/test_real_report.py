@@ -87,20 +87,23 @@ def test_about_a_quarter_passes(bank: PosteriorBank) -> None:
     """Of 48 cells 12 have ended and 11 more have no orders: what passes is what an operator would scale."""
     passed = sorted(label for label, grade in grades(bank).items() if grade is Grade.PASS)
     assert passed == [
-        "camp1/High × def", "camp1/High × ghi", "camp1/High × jkl", "camp1/High × mno", "camp1/Low × mno",
-        "camp1/Medium × ghi", "camp1/Medium × jkl", "camp1/Medium × mno", "camp3/High × ghi", "camp3/Medium × ghi",
-        "camp3/Medium × mno",
+        "camp1/High × def", "camp1/High × ghi", "camp1/High × jkl", "camp1/High × mno", "camp1/Low × ghi",
+        "camp1/Low × mno", "camp1/Medium × def", "camp1/Medium × ghi", "camp1/Medium × jkl", "camp1/Medium × mno",
+        "camp3/High × ghi", "camp3/Medium × ghi", "camp3/Medium × mno",
     ]  # fmt: skip
 
 
 def test_expected_orders_match_what_was_sold(bank: PosteriorBank) -> None:
-    """Over the days of cells with 400 orders or more, the curves return the orders that were sold, within 7 %."""
+    """Over the days of cells with 400 orders or more, the curves return the orders that were sold, within 7 %.
+
+    Cells that ended early are left out: they sold on other days than those the average day is made of.
+    """
     for index, seen in enumerate(bank.observations):
         sold = float(np.nansum(seen.orders))
-        if sold >= 400:
+        if sold >= 400 and seen.day[-1] >= datetime.date(2020, 5, 25).toordinal():
             cost = np.zeros((len(bank.cells), seen.cost.size))
             cost[index] = seen.cost
-            expected = bank.mean_orders(cost)[index].sum() / bank.hyper.weekday[0]  # planned for a Monday
+            expected = bank.mean_orders(cost)[index].sum() / bank.hyper.plan_day
             assert expected == pytest.approx(sold, rel=0.07), bank.cells[index].label
 
 

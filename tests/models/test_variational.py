@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 
 CENTRE, SD = np.array([-2.0, 0.9, 0.2]), np.array([0.8, 0.8, 0.25])
 PRECISION = np.diag(1 / SD**2)
-SIZE, WEEK = np.array([[6.0]]), np.zeros(7)
+SIZE = np.array([[6.0]])
 LEVELS = np.log([0.3, 1.0, 3.0])
 
 
@@ -30,8 +30,7 @@ def one_cell(orders: list[int]) -> Sample:
         log_ratio=LEVELS[None, :],
         reference=np.array([30.0]),
         natural=np.zeros((1, 1)),
-        weekday=np.zeros((1, 3), dtype=np.int64),
-        day=np.array([[1, 2, 3]]),
+        factor=np.ones((1, 3)),
     )
 
 
@@ -46,10 +45,9 @@ def by_grid(orders: list[int]) -> tuple[Floats, Floats]:
         log_ratio=np.tile(LEVELS, (len(theta), 1)),
         reference=np.full(len(theta), 30.0),
         natural=np.zeros((len(theta), 1)),
-        weekday=np.zeros((len(theta), 3), dtype=np.int64),
-        day=np.ones((len(theta), 3), dtype=np.int64),
+        factor=np.ones((len(theta), 3)),
     )
-    mean, _ = many.expect(theta, WEEK)
+    mean, _ = many.expect(theta)
     log_weight = log_likelihood(many.orders, mean, SIZE).sum(axis=1) - 0.5 * np.square((theta - CENTRE) / SD).sum(
         axis=1
     )
@@ -61,12 +59,12 @@ def by_grid(orders: list[int]) -> tuple[Floats, Floats]:
 
 def by_fixed_point(sample: Sample) -> tuple[Floats, Floats]:
     """The variational posterior: mean and standard deviation."""
-    start = find_modes(sample, centre=CENTRE[None, :], precision=PRECISION, size=SIZE, log_weekday=WEEK)
-    summary = summary_at(sample, start.theta, SIZE, WEEK)
+    start = find_modes(sample, centre=CENTRE[None, :], precision=PRECISION, size=SIZE)
+    summary = summary_at(sample, start.theta, SIZE)
     for _ in range(60):
         covariance = np.linalg.inv(summary.precision + PRECISION)
         mean = np.einsum("nij,nj->ni", covariance, summary.pull + CENTRE @ PRECISION)
-        summary = blend(summary, summary_over(sample, mean, covariance, SIZE, WEEK), np.array([0.7]))
+        summary = blend(summary, summary_over(sample, mean, covariance, SIZE), np.array([0.7]))
     return mean[0], np.sqrt(np.diag(covariance[0]))
 
 
@@ -82,15 +80,15 @@ def test_mean_and_width_are_the_integrals(orders: list[int]) -> None:
 def test_it_is_closer_than_the_mode_where_orders_are_few() -> None:
     exact, sd = by_grid([0, 1, 0])
     sample = one_cell([0, 1, 0])
-    mode = find_modes(sample, centre=CENTRE[None, :], precision=PRECISION, size=SIZE, log_weekday=WEEK).theta[0]
+    mode = find_modes(sample, centre=CENTRE[None, :], precision=PRECISION, size=SIZE).theta[0]
     ours, _ = by_fixed_point(sample)
     assert np.abs((ours - exact) / sd).max() < 0.5 * np.abs((mode - exact) / sd).max()
 
 
 def test_a_narrow_posterior_gives_the_laplace_summary() -> None:
     sample, theta = one_cell([9, 25, 60]), np.array([[-1.0, 0.7, 0.1]])
-    narrow = summary_over(sample, theta, 1e-10 * np.eye(3)[None], SIZE, WEEK)
-    at = summary_at(sample, theta, SIZE, WEEK)
+    narrow = summary_over(sample, theta, 1e-10 * np.eye(3)[None], SIZE)
+    at = summary_at(sample, theta, SIZE)
     assert narrow.precision == pytest.approx(at.precision, rel=1e-6)
     assert narrow.pull == pytest.approx(at.pull, rel=1e-6)
 

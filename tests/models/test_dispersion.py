@@ -1,4 +1,4 @@
-"""Dispersion and weekday effects: what known worlds give back, and when nothing may be concluded."""
+"""Dispersion: what known worlds give back, and when nothing may be concluded."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from adspend_models.dispersion import (
     starting_dispersion,
 )
 from adspend_models.sample import Sample
-from adspend_models.weekday import DAY_SHOCK_SD, PRIOR_SD, reestimate_weekday
 
 RNG = np.random.default_rng
 THETA = np.array([-2.0, 0.9, 0.2])
@@ -28,15 +27,14 @@ def sample_with(orders: np.ndarray) -> Sample:
         log_ratio=np.zeros((cells, days)),
         reference=np.full(cells, 100.0),
         natural=np.zeros((cells, 1)),
-        weekday=np.tile(np.arange(days) % 7, (cells, 1)),
-        day=np.tile(np.arange(1, days + 1), (cells, 1)),
+        factor=np.ones((cells, days)),
     )
 
 
 def settle(orders: np.ndarray, variance: float = 0.0) -> Dispersion:
     """Sizes after enough steps, at the true means."""
     sample, sizes = sample_with(orders), starting_dispersion(len(orders))
-    mean, _ = sample.expect(np.tile(THETA, (len(orders), 1)), np.zeros(7))
+    mean, _ = sample.expect(np.tile(THETA, (len(orders), 1)))
     for _ in range(40):
         sizes = reestimate_dispersion(sample, mean, np.full(orders.shape, variance), sizes)
     return sizes
@@ -75,32 +73,3 @@ def test_log_mean_variance_is_the_delta_method() -> None:
     covariance = np.diag([0.3, 0.2, 0.1])[None]
     variance = log_mean_variance(sample, THETA[None], covariance, np.ones((1, 3)))
     assert variance == pytest.approx(np.full((1, 3), 0.3))  # at the reference only the return matters
-
-
-def week_of(days: int, factors: np.ndarray, cells: int = 40) -> np.ndarray:
-    """The log effects found from ``days`` days of exact means times ``factors``."""
-    mean = 100 * np.exp(-2)
-    orders = np.tile(np.rint(mean * factors[np.arange(days) % 7]), (cells, 1))
-    sample, effect, size = sample_with(orders), np.zeros(7), np.full((cells, 1), 1e3)
-    for _ in range(30):
-        expected, _ = sample.expect(np.tile(THETA, (cells, 1)), effect)
-        effect = reestimate_weekday(sample, expected, size, effect)
-    return effect
-
-
-FACTORS = np.array([1.0, 1.0, 1.0, 1.0, 1.0, 1.5, 1.0])
-
-
-def test_under_two_weeks_the_week_is_flat() -> None:
-    assert week_of(13, FACTORS).tolist() == [0.0] * 7
-
-
-def test_a_strong_saturday_is_found_and_shrunk_by_the_days_seen() -> None:
-    """Shrinkage by hand: PRIOR_SD^2 / (PRIOR_SD^2 + DAY_SHOCK_SD^2 / weeks), then centred."""
-    for weeks in (2, 8):
-        weight = PRIOR_SD**2 / (PRIOR_SD**2 + DAY_SHOCK_SD**2 / weeks)
-        raw = np.log(np.rint(100 * np.exp(-2) * FACTORS) / (100 * np.exp(-2)))
-        by_hand = weight * (raw - raw.mean())
-        found = week_of(7 * weeks, FACTORS)
-        assert found == pytest.approx(by_hand, abs=0.02), f"{weeks} weeks: {found} against {by_hand}"
-        assert found.sum() == pytest.approx(0, abs=1e-12)
