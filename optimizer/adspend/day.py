@@ -23,6 +23,7 @@ from adspend_datasets.report import TrafficReport
 from adspend_models.fit import fit_curves
 from adspend_models.posterior import PosteriorBank
 from adspend_models.prior import Prior
+from adspend_models.shapes import SHAPES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -62,7 +63,7 @@ def known_report(shop: Shop, report: TrafficReport, date: datetime.date) -> Traf
 def fitted_bank(shop: Shop, known: TrafficReport, date: datetime.date) -> PosteriorBank:
     """The shop's curves for ``date``, fitted on ``known``."""
     rng = np.random.default_rng(shop.shop.seed)
-    return fit_curves(known, shop.grid, plan_date=date, prior=prior_of(shop), rng=rng)
+    return fit_curves(known, shop.grid, plan_date=date, prior=prior_of(shop), rng=rng, shapes=SHAPES)
 
 
 def observed_day(shop: Shop, policy: Policy, report: TrafficReport, date: datetime.date) -> Day:
