@@ -2,7 +2,8 @@
 
 Families mostly agree inside the tested range and differ beyond it, where no data speak; a choice made on noise would
 make tomorrow's plan jump for no reason. So another family must beat Hill by two standard errors of the difference of
-scores, summed over all days of all cells.
+scores, summed over all days of all cells, and by 4 in all: below that the error itself is not to be trusted (Sivula,
+Magnusson and Vehtari 2020).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from adspend_datasets.text import Text
 Floats = NDArray[np.float64]
 
 CLEARLY = 2.0  # standard errors
+SMALL = 4.0  # log score; a smaller lead is no lead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,7 @@ def choose_shape(names: Sequence[Text], scores: Sequence[Floats]) -> ShapeChoice
         )
         for name, score in zip(names, scores, strict=True)
     )
-    better = [i for i, row in enumerate(table) if row.lead > CLEARLY * row.lead_error and row.lead > 0]
+    better = [i for i, row in enumerate(table) if row.lead > max(CLEARLY * row.lead_error, SMALL)]
     index = max(better, key=lambda i: table[i].lead, default=0)
     return ShapeChoice(index=index, reason=_reason(table, index), scores=table)
 
