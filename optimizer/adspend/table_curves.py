@@ -13,6 +13,8 @@ from adspend_datasets.cell import Cell
 from adspend_datasets.text import Text
 from adspend_models.bank import Floats, Grade, Grading, Observations
 
+GIVEN = Text("外部给定的曲线，未经本引擎检验", "curve given, not judged here")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class CurveRows:
@@ -26,17 +28,19 @@ class CurveRows:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TableCurves:
-    """``ValueCurves`` of imported tables; a cell without rows is worth nothing and never receives money."""
+    """``ValueCurves`` of imported tables; a cell without rows is worth nothing and never receives money.
+
+    ``origin`` says where the curves come from, wherever a cell's grade is shown.
+    """
 
     cells: tuple[Cell, ...]
     rows: tuple[CurveRows | None, ...]
+    origin: Text = GIVEN
 
     @property
     def gradings(self) -> tuple[Grading, ...]:
         """Imported curves are taken as given; a missing one can only be paused."""
-        given = Grading(
-            grade=Grade.PASS, reasons=(Text("外部给定的曲线，未经本引擎检验", "curve given, not judged here"),)
-        )
+        given = Grading(grade=Grade.PASS, reasons=(self.origin,))
         none = Grading(grade=Grade.FAIL, reasons=(Text("没有曲线", "no curve"),))
         return tuple(none if rows is None else given for rows in self.rows)
 

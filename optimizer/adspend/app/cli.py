@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -96,12 +96,21 @@ def allocate(
         str | None,
         typer.Option("--date", metavar="YYYY-MM-DD", help="计划日期，默认今天 / default: today"),
     ] = None,
+    curve_days: Annotated[
+        int | None,
+        typer.Option("--curve-days", min=1, help="他家曲线一行是几天 / days that a row of another tool's curve covers"),
+    ] = None,
+    curve_outcome: Annotated[
+        Literal["gmv", "orders"] | None,
+        typer.Option("--curve-outcome", help="他家曲线的产出：成交额或订单 / what another tool's curve promises"),
+    ] = None,
     lang: LangOption = None,
     json_only: Json = False,
 ) -> None:
     """用其他工具导出的曲线直接分配预算。
 
-    Allocate a budget on curves made elsewhere: columns segment,slot,cost,value and optionally orders,gmv.
+    Allocate a budget on curves made elsewhere: columns segment,slot,cost,value and optionally orders,gmv, or the export
+    of Meridian, Robyn or pymc-marketing together with --curve-days and --curve-outcome.
 
     例 / Example:  adspend allocate --curves curves.csv --shop shop.toml --budget 20000 --out plans/given
     """
@@ -110,7 +119,17 @@ def allocate(
     def work() -> None:
         from adspend.app.run_plan import run_allocate
 
-        run_allocate(curves, shop, date, out, budget=budget, language=language, json_only=json_only)
+        run_allocate(
+            curves,
+            shop,
+            date,
+            out,
+            budget=budget,
+            days=curve_days,
+            outcome=curve_outcome,
+            language=language,
+            json_only=json_only,
+        )
 
     _run(work, language)
 

@@ -16,6 +16,7 @@ from adspend.plan import InputFile, Notice, Plan, Severity
 from adspend.planner import make_plan, plan_on_curves
 from adspend.policy import default_policy, read_policy
 from adspend.solver_process import SolverProcess
+from adspend_datasets.curve_profile import Outcome
 from adspend_datasets.import_report import ImportReport
 from adspend_datasets.text import Language
 
@@ -55,13 +56,15 @@ def run_allocate(
     out: Path,
     *,
     budget: str | None,
+    days: int | None = None,
+    outcome: Outcome | None = None,
     language: Language,
     json_only: bool,
 ) -> None:
     """Plans on curves made elsewhere and writes the same directory."""
     shop = shop_argument(shop_path, budget)
     day = today(shop) if date is None else date_argument(date)
-    curves = read_curve_file(existing_file(curves_path, "--curves"), shop)
+    curves = read_curve_file(existing_file(curves_path, "--curves"), shop, days=days, outcome=outcome)
     inputs = [_input(curves_path), _input(shop_path)]
     with working(language, quiet=json_only) as say, SolverProcess(SOLVE_SECONDS) as process:
         say("分配预算", "allocating")
