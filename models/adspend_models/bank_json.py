@@ -6,12 +6,15 @@
   "cells": [ { "segment", "slot", "lever", "grade", "reasons": [{"zh", "en"}],
                "order_value", "tested_max",
                "parameters": { medians: "height" (orders per day), "half_saturation" (yuan), "shape" },
-               "curve": { "cost": [...], "orders": [...], "gmv": [...], "orders_low": [...], "orders_high": [...] },
+               "curve": { "cost": [...], "orders": [...], "gmv": [...], "orders_low": [...], "orders_high": [...],
+                          "tested": [true, ..., false] },
                "observations": [ {"date", "cost", "orders", "gmv"} ] } ] }
 ```
 
 ``orders`` is the posterior mean, ``orders_low`` and ``orders_high`` bound the central 80 %. The mean is no Hill curve
-itself, so the table, not the parameters, is what a plan uses. Missing numbers are null.
+itself, so the table, not the parameters, is what a plan uses. ``tested`` is false where a cost lies beyond what the
+cell has tried: that part is extrapolation. Missing numbers are null. Keys may be added under the same schema, as
+``tested`` was; a reader ignores those it does not know.
 """
 
 from __future__ import annotations
@@ -27,14 +30,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adspend_models.bank import Observations
+from adspend_models.bank_table import bank_table
 from adspend_models.posterior import PosteriorBank
 
 Floats = NDArray[np.float64]
 Json = dict[str, "Json"] | list["Json"] | str | float | int | None
 
 SCHEMA = "adspend.curves/1"
-POINTS = 41  # rows of a table, costs evenly spaced
-REACH = 2.0  # the table ends at this multiple of the largest cost tested (of the reference cost when never tested)
 DIGITS = 6  # significant digits: a report has fewer, and files stay readable
 
 
@@ -53,10 +55,7 @@ def curves_to_json(bank: PosteriorBank) -> str:
 
 def _cells(bank: PosteriorBank) -> list[Json]:
     """One object per cell."""
-    end = REACH * np.where(bank.tested_max > 0, bank.tested_max, bank.reference)
-    cost = end[:, None] * np.linspace(0.0, 1.0, POINTS)
-    mean = bank.mean_orders(cost)
-    low, high = np.quantile(bank.order_draws(cost), (0.1, 0.9), axis=0)
+    table = bank_table(bank)
     height, half, shape = (
         np.median(column, axis=0) for column in (bank.curves.level, bank.curves.half, bank.curves.exponent)
     )
@@ -71,11 +70,12 @@ def _cells(bank: PosteriorBank) -> list[Json]:
             "tested_max": _tidy(bank.tested_max[i]),
             "parameters": {"height": _tidy(height[i]), "half_saturation": _tidy(half[i]), "shape": _tidy(shape[i])},
             "curve": {
-                "cost": _tidy(cost[i]),
-                "orders": _tidy(mean[i]),
-                "gmv": _tidy(mean[i] * bank.order_value[i]),
-                "orders_low": _tidy(low[i]),
-                "orders_high": _tidy(high[i]),
+                "cost": _tidy(table.cost[i]),
+                "orders": _tidy(table.orders[i]),
+                "gmv": _tidy(table.orders[i] * bank.order_value[i]),
+                "orders_low": _tidy(table.low[i]),
+                "orders_high": _tidy(table.high[i]),
+                "tested": table.tested[i].tolist(),
             },
             "observations": _observed(bank.observations[i]),
         }

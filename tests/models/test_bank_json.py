@@ -9,6 +9,7 @@ import pytest
 
 from adspend_datasets.cell import Cell
 from adspend_models.bank_json import curves_to_json
+from adspend_models.bank_table import bank_table
 from adspend_models.fit import fit_curves
 from adspend_models.posterior import PosteriorBank
 from adspend_models.prior import Prior
@@ -56,6 +57,7 @@ def test_the_table_is_the_mean_curve() -> None:
         assert curve["orders_low"] == pytest.approx(low, rel=1e-4)
         assert curve["orders_high"] == pytest.approx(high, rel=1e-4)
         assert (curve["cost"][0], curve["orders"][0]) == (0, 0)
+        assert {name: len(column) for name, column in curve.items()} == dict.fromkeys(curve, 41)
     assert json.loads(curves_to_json(bank))["cells"][0]["curve"]["cost"][-1] == 1800
 
 
@@ -67,6 +69,27 @@ def test_parameters_give_a_curve_inside_the_band() -> None:
         middle = slice(0, 20)  # up to the largest tested cost
         assert np.all(hill[middle] > np.array(curve["orders_low"][1:])[middle])
         assert np.all(hill[middle] < np.array(curve["orders_high"][1:])[middle])
+
+
+def test_what_was_never_tried_is_flagged() -> None:
+    """By hand: 41 costs from 0 to twice the largest tested, 900, so that the first 21 were tried; 900 itself was."""
+    seen, never = json.loads(curves_to_json(made()))["cells"]
+    curve = seen["curve"]
+    assert curve["tested"] == [True] * 21 + [False] * 20
+    assert (curve["cost"][20], curve["cost"][21]) == (900, 945)
+    assert never["curve"]["tested"] == [False] * 41, "all of a cell never tested is extrapolation, its origin too"
+
+
+def test_costs_are_whole_fen() -> None:
+    """A largest cost of 333.33 in 20 steps of 16.6665 would name fractions of a fen; 333.33 itself stays tried."""
+    rows = cell_rows([90.0, 333.33, 120.0, 333.33], [6, 20, 8, 22])
+    prior = Prior(reference_cost=300, gmv_return=4, order_value=80)
+    bank = fit_curves(report_of(rows), CELLS[:1], plan_date=day_after(6), prior=prior, rng=np.random.default_rng(1))
+    table = bank_table(bank)
+    assert table.cost[0, 1] == 16.67
+    assert np.array_equal(table.cost, np.round(table.cost, 2))
+    assert (table.cost[0, 20], table.tested[0].sum()) == (333.33, 21)
+    assert table.orders == pytest.approx(bank.mean_orders(table.cost))
 
 
 def test_the_same_bank_gives_the_same_bytes() -> None:
