@@ -1,12 +1,12 @@
 """Three real brands, daily spend and clicks by channel: fit on 60 days, forecast the next 7 from their spend alone.
 
-Data: ``../shared/data/conjura`` (Anderson 2024, figshare 25314841, CC BY 4.0). A brand is a shop and a segment, a channel
-a slot, a click an order of value 1. The window rolls forward by 14 days. A forecast gets the day's cost per channel and
-nothing else after the window; days without cost are not forecast. Nothing was tuned on the results.
+Data: ``../shared/data/conjura`` (Anderson 2024, figshare 25314841, CC BY 4.0). A brand is a shop and a segment, a
+channel a slot, a click an order of value 1. The window rolls forward by 14 days. A forecast gets the day's cost per
+channel and nothing else after the window; days without cost are not forecast. Nothing was tuned on the results.
 
-Whether spend follows demand is asked twice, over all forecast days of a brand, both sides relative to the window before:
-the rank correlation of the day's whole spend with what yesterday's fit missed (clicks over forecast, first day of each
-origin), and with visits that no advertisement bought (direct and organic search).
+Whether spend follows demand is asked twice, both sides relative to the window before: the rank correlation of a day's
+whole spend with what yesterday's fit missed (clicks over forecast, the first day of each window's forecasts), and, over
+all forecast days, with visits that no advertisement bought (direct and organic search).
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ from adspend_models.prior import Prior
 from benchmarks.curves.counts_report import counts_report
 
 Floats = NDArray[np.float64]
+Row = dict[str, str | int | float]
 
 DATA = Path(__file__).parents[3] / "shared" / "data" / "conjura" / "conjura_dev_3brands.csv"
 UNBOUGHT = ["DIRECT_CLICKS", "ORGANIC_SEARCH_CLICKS"]
@@ -35,7 +36,7 @@ SEED = 25314841
 METHODS = ("curve", "constant return", "last 7 days' return", "last value", "power law")
 
 
-def backtest_conjura(smoke: bool) -> list[dict[str, str | int | float]]:
+def backtest_conjura(smoke: bool) -> list[Row]:
     """Rows: brand, channel, and for each method WAPE and bias in percent; brands also say what spend follows."""
     if not DATA.exists():
         raise FileNotFoundError(f"{DATA} is not there")
@@ -48,10 +49,10 @@ def backtest_conjura(smoke: bool) -> list[dict[str, str | int | float]]:
         forecasts = pd.concat([_forecast(days, origin) for origin in origins], ignore_index=True)
         brands[str(days["segment"].iloc[0])] = (forecasts, _follows(days, unbought, forecasts))
     every = pd.concat([forecasts for forecasts, _ in brands.values()])
-    rows = [_errors("all", "all", every, ("", ""))]
+    rows = [_errors("all", "all", every, None)]
     for name, (forecasts, follows) in brands.items():
         rows.append(_errors(name, "all", forecasts, follows))
-        rows += [_errors(name, str(channel), part, ("", "")) for channel, part in forecasts.groupby("slot")]
+        rows += [_errors(name, str(channel), part, None) for channel, part in forecasts.groupby("slot")]
     return rows
 
 
@@ -174,9 +175,11 @@ def _follows(days: pd.DataFrame, unbought: pd.Series[float], forecasts: pd.DataF
     return round(float(missed), 2), round(float(spearmanr(more[every], visits[every]).statistic), 2)
 
 
-def _errors(brand: str, channel: str, part: pd.DataFrame, follows: tuple[object, object]) -> dict[str, str | int | float]:
+def _errors(
+    brand: str, channel: str, part: pd.DataFrame, follows: tuple[object, object]
+) -> dict[str, str | int | float]:
     total = max(float(part["count"].sum()), 1.0)
-    row: dict[str, str | int | float] = {
+    row: Row = {
         "brand": brand,
         "channel": channel,
         "days x channels": len(part),
@@ -186,6 +189,6 @@ def _errors(brand: str, channel: str, part: pd.DataFrame, follows: tuple[object,
     for method in METHODS:
         row[f"{method}: WAPE %"] = round(100 * float((part[method] - part["count"]).abs().sum()) / total, 1)
         row[f"{method}: bias %"] = round(100 * (float(part[method].sum()) / total - 1), 1)
-    row["spend and yesterday's miss: rank correlation"] = str(follows[0])
-    row["spend and unbought visits: rank correlation"] = str(follows[1])
+    row["rank correlation of spend with yesterday's miss"] = follows[0] if follows else ""
+    row["rank correlation of spend with unbought visits"] = follows[1] if follows else ""
     return row
