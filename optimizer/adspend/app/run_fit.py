@@ -1,4 +1,4 @@
-"""The ``fit`` command: response curves with grades, as a table and a curve file."""
+"""The ``fit`` command: response curves with grades, as a page, a table and a curve file."""
 
 from __future__ import annotations
 
@@ -10,15 +10,28 @@ from adspend.app.arguments import date_argument, shop_argument
 from adspend.app.read_inputs import read_shop_reports
 from adspend.app.terminal import print_curves, working
 from adspend.day import fitted_bank, known_report
+from adspend.outputs.curve_csv import curve_csv
+from adspend.outputs.curve_page import curve_page
 from adspend.outputs.files import write_file
+from adspend.shop import Shop
 from adspend_datasets.text import Language
 from adspend_models.bank_json import curves_to_json
+from adspend_models.posterior import PosteriorBank
 
 
 def run_fit(
     reports: Sequence[Path], shop_path: Path, date: str, out: Path, *, language: Language, json_only: bool
 ) -> None:
-    """Reads, fits, grades and writes the curve bank."""
+    """Reads, fits, grades and writes the curve bank.
+
+    Args:
+        reports: Exported reports.
+        shop_path: The shop file.
+        date: The day the curves are for, YYYY-MM-DD.
+        out: A file that ends in .json, for the curve file alone; anything else is a directory for all three files.
+        language: What a person reads.
+        json_only: Whether to print one JSON line instead of the table.
+    """
     day = date_argument(date)
     shop = shop_argument(shop_path, None)
     with working(language, quiet=json_only) as say:
@@ -26,9 +39,22 @@ def run_fit(
         report, _ = read_shop_reports(shop, reports)
         say("拟合曲线", "fitting curves")
         bank = fitted_bank(shop, known_report(shop, report, day), day)
-    text = curves_to_json(bank)
-    write_file(out, text.encode("utf-8"))
+        say("写文件", "writing files")
+        files = _write(bank, shop, out, language)
     if json_only:
-        print(json.dumps({"file": str(out), "cells": len(bank.cells)}, ensure_ascii=False))
+        names = [str(file) for file in files]
+        print(json.dumps({"file": names[0], "files": names, "cells": len(bank.cells)}, ensure_ascii=False))
     else:
-        print_curves(bank, out, language)
+        print_curves(bank, files, language)
+
+
+def _write(bank: PosteriorBank, shop: Shop, out: Path, language: Language) -> tuple[Path, ...]:
+    """The curve file first: it is what other programs wait for."""
+    document = curves_to_json(bank).encode("utf-8")
+    if out.suffix.lower() == ".json" and not out.is_dir():
+        return (write_file(out, document),)
+    return (
+        write_file(out / "curves.json", document),
+        write_file(out / "curves.csv", curve_csv(bank, shop.economics.net_value_rate)),
+        write_file(out / "curves.html", curve_page(bank, shop, language).encode("utf-8")),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,11 +11,11 @@ from rich.console import Console
 from rich.table import Table
 
 from adspend.money import yuan_text
-from adspend.outputs.wording import ACTION_WORDS
+from adspend.outputs.wording import ACTION_WORDS, GRADE_WORDS
 from adspend.plan import Plan, PlannedCell, Severity
 from adspend_datasets.import_report import ImportReport
 from adspend_datasets.text import Language, Text
-from adspend_models.bank import CurveBank
+from adspend_models.bank import CurveBank, Grade
 
 MOST_ROWS = 40  # a screen; the files hold every cell
 
@@ -107,14 +108,18 @@ def _totals(plan: Plan, language: Language) -> str:
     return words.pick(language)
 
 
-def print_curves(bank: CurveBank, path: Path, language: Language) -> None:
-    """The curve bank's grades, worst first."""
+def print_curves(bank: CurveBank, paths: Sequence[Path], language: Language) -> None:
+    """The curve bank's grades, worst first, how many of each, and where the files are."""
     console = Console(soft_wrap=True, highlight=False)
     table = Table(title=Text("响应曲线", "response curves").pick(language))
     for head in (Text("单元", "cell"), Text("评级", "grade"), Text("理由", "reason")):
-        table.add_column(head.pick(language))
-    rows = sorted(zip(bank.cells, bank.gradings, strict=True), key=lambda row: (row[1].grade.value, row[0]))
+        table.add_column(head.pick(language), overflow="fold")
+    worst = list(reversed(Grade))
+    rows = sorted(zip(bank.cells, bank.gradings, strict=True), key=lambda row: (worst.index(row[1].grade), row[0]))
     for cell, grading in rows:
-        table.add_row(cell.label, grading.grade.value, grading.reasons[0].pick(language))
+        table.add_row(cell.label, GRADE_WORDS[grading.grade].pick(language), grading.reasons[0].pick(language))
+    found = Counter(grading.grade for grading in bank.gradings)
+    table.caption = "  ".join(f"{GRADE_WORDS[grade].pick(language)} {found[grade]}" for grade in worst)
     console.print(table)
-    console.print(str(path), markup=False)
+    for path in paths:
+        console.print(str(path), markup=False)
