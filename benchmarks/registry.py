@@ -11,7 +11,9 @@ from benchmarks.allocation.certified_gap import certified_gap
 from benchmarks.allocation.scale import scale
 from benchmarks.allocation.single_budget import single_budget
 from benchmarks.allocation.what_if import what_if
+from benchmarks.curves.backtest_conjura import backtest_conjura
 from benchmarks.curves.backtest_online_ads import backtest_online_ads
+from benchmarks.curves.crossfit_kag_facebook import crossfit_kag_facebook
 from benchmarks.job.main_job import main_job
 from benchmarks.job.sample_on_truth import sample_on_truth
 
@@ -62,5 +64,16 @@ BENCHMARKS = (
         name="backtest_online_ads",
         question="On real data, does a fitted curve forecast better than a constant return?",
         run=backtest_online_ads,
+    ),
+    Benchmark(
+        name="backtest_conjura",
+        question="Do 60 days of a real brand's channels forecast the next 7 days' clicks from their spend?",
+        run=backtest_conjura,
+        shown=lambda row: int(row["days x channels"]) >= 100,
+    ),
+    Benchmark(
+        name="crossfit_kag_facebook",
+        question="On real ads in cells of three, does a pooled curve forecast better, and is any such cell trusted?",
+        run=crossfit_kag_facebook,
     ),
 )

@@ -91,6 +91,7 @@ def _forecast(days: pd.DataFrame, origin: pd.Timestamp) -> pd.DataFrame:
     asked = next_days[(next_days["cost"] > 0) & next_days["slot"].isin(spent[spent >= LEAST_DAYS].index)]
     recent = past[past["date"] >= origin - pd.Timedelta(days=RECENT)]
     return asked.assign(
+        origin=origin,
         ahead=(asked["date"] - origin).dt.days,
         outside=asked["cost"] > asked["slot"].map(past.groupby("slot")["cost"].max()),
         **{
@@ -117,7 +118,7 @@ def _by_curve(past: pd.DataFrame, asked: pd.DataFrame) -> Floats:
         cells = [Cell(*key) for key in part[["segment", "slot"]].itertuples(index=False, name=None)]
         bank = fit_curves(report, cells, plan_date=plan_date, prior=prior, rng=np.random.default_rng(SEED))
         clicks[part.index] = bank.mean_orders(part[["cost"]].to_numpy(dtype=float))[:, 0]
-    return clicks.to_numpy()
+    return np.asarray(clicks, dtype=np.float64)
 
 
 def _by_channel(
@@ -135,7 +136,7 @@ def _by_channel(
             if made is None:
                 made = method(known[known["slot"] == channel], cost)
         clicks[part.index] = np.zeros(cost.size) if made is None else made
-    return clicks.to_numpy()
+    return np.asarray(clicks, dtype=np.float64)
 
 
 def _constant_return(known: pd.DataFrame, cost: Floats) -> Floats | None:
@@ -175,9 +176,7 @@ def _follows(days: pd.DataFrame, unbought: pd.Series[float], forecasts: pd.DataF
     return round(float(missed), 2), round(float(spearmanr(more[every], visits[every]).statistic), 2)
 
 
-def _errors(
-    brand: str, channel: str, part: pd.DataFrame, follows: tuple[object, object]
-) -> dict[str, str | int | float]:
+def _errors(brand: str, channel: str, part: pd.DataFrame, follows: tuple[float, float] | None) -> Row:
     total = max(float(part["count"].sum()), 1.0)
     row: Row = {
         "brand": brand,
@@ -189,6 +188,9 @@ def _errors(
     for method in METHODS:
         row[f"{method}: WAPE %"] = round(100 * float((part[method] - part["count"]).abs().sum()) / total, 1)
         row[f"{method}: bias %"] = round(100 * (float(part[method].sum()) / total - 1), 1)
+    wrong = part[list(METHODS)].sub(part["count"], axis=0).abs().groupby([part["segment"], part["origin"]]).sum()
+    won = wrong["curve"] < wrong["last 7 days' return"]
+    row["windows won against last 7 days' return %"] = round(100 * float(won.mean()), 1)
     row["rank correlation of spend with yesterday's miss"] = follows[0] if follows else ""
     row["rank correlation of spend with unbought visits"] = follows[1] if follows else ""
     return row

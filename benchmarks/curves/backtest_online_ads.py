@@ -1,4 +1,4 @@
-"""Fit on April 2020, forecast each May day from its spend alone: the curve against constant-return forecasts.
+"""Fit on April 2020, forecast each May day from its spend alone: the curve against constant returns and no change.
 
 Data: ``../shared/data/online_ads/reports.csv``, a real advertiser. Every forecast gets May's cost per cell and day and
 nothing else of May. The error is the weighted absolute percentage error of daily orders per segment, and the bias is
@@ -25,7 +25,7 @@ MAY = datetime.date(2020, 5, 1)
 PRIOR = Prior(reference_cost=20.0, gmv_return=3.7, order_value=50.0)
 RECENT_DAYS = 7
 SEED = 20200501
-METHODS = ("curve", "constant return", "last 7 days' return")
+METHODS = ("curve", "constant return", "last 7 days' return", "last value")
 
 
 def backtest_online_ads(smoke: bool) -> list[dict[str, str | int | float]]:
@@ -56,6 +56,7 @@ def _forecast(report: TrafficReport, known_until: datetime.date, day: pd.DataFra
         "last 7 days' return": _by_return(
             past[past["date"] >= past["date"].max() - pd.Timedelta(days=RECENT_DAYS - 1)], day, cost
         ),
+        "last value": _last_value(past, day),
     }
     return pd.DataFrame(forecast)
 
@@ -82,7 +83,14 @@ def _by_return(past: pd.DataFrame, day: pd.DataFrame, cost: np.ndarray) -> np.nd
         if cell is None or cell["cost_fen"] <= 0:
             cell = groups.loc[segment] if segment in groups.index else None
         rates.append(0.0 if cell is None or cell["cost_fen"] <= 0 else cell["orders"] / cell["cost_fen"] * 100)
-    return np.array(rates) * cost
+    return np.asarray(np.array(rates) * cost, dtype=np.float64)
+
+
+def _last_value(past: pd.DataFrame, day: pd.DataFrame) -> np.ndarray:
+    """The cell's orders of its last day with cost, whatever the cost is now; 0 for a cell never tried."""
+    last = past[past["cost_fen"] > 0].sort_values("date").groupby(["segment", "slot"])["orders"].last()
+    keys = list(zip(day["segment"], day["slot"], strict=True))
+    return np.array([float(last.get(key, 0)) for key in keys])
 
 
 def _largest(past: pd.DataFrame, day: pd.DataFrame) -> np.ndarray:
