@@ -99,6 +99,7 @@ def fit_curves(
         reference=sample.reference[chosen],
         tested_max=_highest(panel, panel.cost > 0)[chosen],
         curves=_on_plan_day(curves, chosen, fitted.learned, rng),
+        shape=shapes[choice.index],
         hyper=_summarise(fitted.learned, calendar, prior, choice),
     )
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from adspend_datasets.cell import Cell
 from adspend_models.bank import Grading, Observations
 from adspend_models.shape_choice import ShapeChoice
-from adspend_models.shapes import Curves
+from adspend_models.shapes import Curves, Shape
 
 Floats = NDArray[np.float64]
 
@@ -59,6 +59,7 @@ class PosteriorBank:
         reference: The cost a curve's return is stated at, yuan, (n,): the cell's median, or the prior's.
         tested_max: The largest cost observed, yuan, (n,); 0 when never tested.
         curves: d draws of the curves, (d, n), the planning date's effects in their levels.
+        shape: The family of the curves.
         hyper: What was learned about the shop.
     """
 
@@ -70,6 +71,7 @@ class PosteriorBank:
     reference: Floats
     tested_max: Floats
     curves: Curves
+    shape: Shape
     hyper: HyperSummary
 
     def mean_orders(self, cost: Floats) -> Floats:

@@ -40,17 +40,27 @@ def shop_argument(path: Path, budget: str | None) -> Shop:
     """
     existing_file(path, "--shop")
     shop = read_shop(path)
-    if budget is None:
-        return shop
+    amount = yuan_argument(budget, "--budget")
+    return shop if amount is None else shop.with_budget(amount)
+
+
+def yuan_argument(typed: str | None, option: str) -> Decimal | None:
+    """An amount of money; None where nothing was typed.
+
+    Raises:
+        UsageError: not an amount of at most 2 decimals.
+    """
+    if typed is None:
+        return None
     try:
-        amount = Decimal(budget)
+        amount = Decimal(typed)
         allowed = 0 <= amount <= MOST_YUAN and fen(amount) >= 0
     except (InvalidOperation, ValueError):
         allowed = False
     if not allowed:
         law = Text("预算必须是不小于 0、最多两位小数的元", "a budget must be yuan, at least 0, with at most 2 decimals")
-        raise UsageError([_fault("E-BUDGET", "--budget", law, budget, "25000")])
-    return shop.with_budget(amount)
+        raise UsageError([_fault("E-BUDGET", option, law, typed, "25000")])
+    return amount
 
 
 def existing_file(path: Path, option: str) -> Path:

@@ -51,6 +51,9 @@ Budget = Annotated[
     str | None, typer.Option("--budget", metavar="YUAN", help="当日预算，覆盖店铺文件 / overrides the file")
 ]
 DateOption = Annotated[str, typer.Option("--date", metavar="YYYY-MM-DD", help="计划日期 / the day to plan")]
+PolicyFile = Annotated[
+    Path | None, typer.Option("--policy", metavar="POLICY.toml", help="放量策略 / test-then-scale policy")
+]
 LangOption = Annotated[Lang | None, typer.Option("--lang", help="语言，默认取自系统 / language")]
 Json = Annotated[bool, typer.Option("--json", help="只输出 JSON / print JSON only")]
 
@@ -62,9 +65,7 @@ def plan(
     out: OutDir,
     reports: Reports = None,
     budget: Budget = None,
-    policy: Annotated[
-        Path | None, typer.Option("--policy", metavar="POLICY.toml", help="放量策略 / test-then-scale policy")
-    ] = None,
+    policy: PolicyFile = None,
     lang: LangOption = None,
     json_only: Json = False,
 ) -> None:
@@ -155,6 +156,40 @@ def fit(
         from adspend.app.run_fit import run_fit
 
         run_fit(reports, shop, date, out, language=language, json_only=json_only)
+
+    _run(work, language)
+
+
+@app.command("design-test")
+def design_test(
+    shop: ShopFile,
+    date: Annotated[str, typer.Option("--date", metavar="YYYY-MM-DD", help="测试首日 / first day of the test")],
+    out: OutDir,
+    reports: Reports = None,
+    test_budget: Annotated[
+        str | None,
+        typer.Option("--test-budget", metavar="YUAN", help="测试总花费上限，默认按策略比例 / most to spend in all"),
+    ] = None,
+    days: Annotated[int, typer.Option("--days", min=1, max=7, help="测试天数 / days of testing")] = 3,
+    policy: PolicyFile = None,
+    lang: LangOption = None,
+    json_only: Json = False,
+) -> None:
+    """设计测试：哪些单元、什么档位、哪几天，最能改进之后的预算。
+
+    Design a test: the cells, levels and days that most improve the plans after it, within a test budget.
+
+    例 / Example:  adspend design-test 千川报表.csv --shop shop.toml --date 2026-11-23 --test-budget 6000 --out tests/
+    """
+    language = _language(lang)
+
+    def work() -> None:
+        from adspend.app.run_design import run_design
+
+        files, typed = reports or [], test_budget
+        run_design(
+            files, shop, date, out, budget=typed, days=days, policy=policy, language=language, json_only=json_only
+        )
 
     _run(work, language)
 

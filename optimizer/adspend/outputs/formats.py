@@ -35,6 +35,7 @@ LOOKS: dict[str, dict[str, object]] = {
     "date": {"num_format": "yyyy-mm-dd", "align": "left"},
     "money": {"num_format": "#,##0.00"},
     "number": {"num_format": "#,##0.00"},
+    "share": {"num_format": "0%"},
     "change": {"num_format": "+#,##0.00;-#,##0.00;0.00"},
     "head": {"bold": True, "bg_color": DEEP, "font_color": "#FFFFFF", "text_wrap": True, "valign": "vcenter"},
     "title": {"bold": True, "font_size": 14, "font_color": DEEP},
