@@ -35,7 +35,8 @@ UNCAPPED = 4.0  # where the tested-range cap is off, how far beyond the largest 
 class CellOptions:
     """One cell's designs: days at each level (Q, L), cost (Q,) in fen, and worth; the first design is no test.
 
-    ``expected_net`` (L,) is what a day at each level is expected to earn net of its cost, yuan.
+    ``expected_net`` (L,) is what a day at each level is expected to earn net of its cost, yuan; ``judged`` is the
+    choice of spend that a verdict is about.
     """
 
     levels_fen: tuple[int, ...]
@@ -43,6 +44,7 @@ class CellOptions:
     cost_fen: Ints
     worth: Worth
     expected_net: Floats
+    judged: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -164,4 +166,5 @@ def cell_options(
         cost_fen=counts @ levels,
         worth=worth_of_tests(question, counts, rng),
         expected_net=orders.mean(axis=0) * draws.order_worth - levels / 100,
+        judged=question.judged,
     )

@@ -11,6 +11,7 @@ import datetime
 from collections.abc import Callable, Sequence
 
 import numpy as np
+from scipy.optimize import brentq
 
 from adspend.day import fitted_bank, known_report
 from adspend.design import CellTest, TestDesign
@@ -22,9 +23,10 @@ from adspend.history import CellHistory, histories
 from adspend.policy import Policy
 from adspend.shop import Shop
 from adspend_datasets.report import TrafficReport
+from adspend_models.bank import Floats
 from adspend_models.posterior import PosteriorBank
 
-STOP_CHANCE = 0.05  # a cell that breaks even goes this long without an order this rarely
+STOP_CHANCE = 0.05  # a cell that pays goes this long without an order this rarely
 
 
 def design_test(
@@ -107,8 +109,10 @@ def _tests(morning: Morning, options: Sequence[CellOptions], chosen: Sequence[in
 
 def _cell_test(morning: Morning, index: int, own: CellOptions, option: int, schedule: tuple[int, ...]) -> CellTest:
     """One cell's test in full."""
-    draws = morning.draws[index]
-    orders = dict(zip(own.levels_fen, draws.orders_at_levels.mean(axis=0).tolist(), strict=False))
+    draws, days = morning.draws[index], [day for day in schedule if day]
+    column = {level: at for at, level in enumerate(own.levels_fen)}
+    mean = draws.orders_at_levels.mean(axis=0)
+    pays = draws.net[:, own.judged] > 0
     return CellTest(
         cell=morning.shop.grid[index],
         schedule_fen=schedule,
@@ -116,19 +120,33 @@ def _cell_test(morning: Morning, index: int, own: CellOptions, option: int, sche
         expected_net_fen=round(float(own.expected_net @ own.counts[option]) * 100),
         change=float(own.worth.change[option]),
         power=float(own.worth.clear[option]),
-        stop_fen=stop_spend_fen(draws.order_worth, draws.size),
+        stop_fen=stop_spend_fen(draws.orders_at_levels[pays][:, [column[day] for day in days]], days, draws.size),
         tested_fen=morning.past[index].tested_fen,
-        mean_orders=tuple(orders.get(level, 0.0) for level in schedule),
+        mean_orders=tuple(float(mean[column[level]]) if level else 0.0 for level in schedule),
     )
 
 
-def stop_spend_fen(order_worth: float, size: float) -> int:
-    """Spend without an order after which a cell hardly ever breaks even: P(0 orders) = (1 + m/k)^-k = 5 %.
+def stop_spend_fen(orders: Floats, days_fen: Sequence[int], size: float) -> int:
+    """Spend without an order that hardly any cell worth its money reaches; all of ``days_fen`` where there is none.
 
-    m is the break-even number of orders of the spend, k the size; without over-dispersion this is the rule of three.
+    A level of an S-shaped cell may rightly sell nothing, so the line is drawn on the curves under which the cell pays,
+    not on a return: P(0 orders) = E[prod_t (1 + m_t s_t / k)^-k] = 5 %, s_t the share of day t's level spent so far.
 
-    >>> stop_spend_fen(50.0, 1e9) // 100  # 3.0 orders' worth
+    >>> stop_spend_fen(np.array([[10.0]]), [500_00], 1e9) // 100  # 50 yuan an order: 3.0 orders' worth
     149
+
+    Args:
+        orders: Expected orders of each day under each paying draw, (d, T).
+        days_fen: The days' levels in order, (T,).
+        size: Negative-binomial size of a day's orders.
     """
-    orders = size * float(np.expm1(-np.log(STOP_CHANCE) / size))
-    return round(orders * order_worth * 100)
+    levels, total = np.array(days_fen), sum(days_fen)
+    before = np.cumsum(levels) - levels
+
+    def silent(spend: float) -> float:
+        share = np.clip((spend - before) / levels, 0.0, 1.0)
+        return float(np.exp(-size * np.log1p(orders * share / size).sum(axis=1)).mean())
+
+    if not len(orders) or silent(total) > STOP_CHANCE:
+        return total
+    return round(float(brentq(lambda spend: silent(spend) - STOP_CHANCE, 0.0, total, xtol=0.1)))

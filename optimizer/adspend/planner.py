@@ -11,7 +11,7 @@ from adspend.allocation import Allocation
 from adspend.cell_view import CellView
 from adspend.certificate import certify
 from adspend.comparisons import comparisons
-from adspend.day import Day, given_day, observed_day
+from adspend.day import Day, given_day, known_report, observed_day
 from adspend.decisions import decision_notices
 from adspend.formulate import formulate
 from adspend.frontier import budget_frontier
@@ -19,6 +19,7 @@ from adspend.notices import plan_notices
 from adspend.plan import InputFile, Notice, Plan
 from adspend.policy import Policy
 from adspend.prices import binding_limits
+from adspend.refunds import refund_notices
 from adspend.risk import bad_days_notice, hold_floor_on_bad_days
 from adspend.shop import Shop
 from adspend.solve import SolveSettings, allocate
@@ -57,7 +58,8 @@ def make_plan(
     """
     day = observed_day(shop, policy, report, date)
     stage = Text("冷启动测试", "cold-start test") if day.cold else Text("测试与放量", "test and scale")
-    return _plan(day, stage, notices, inputs, partial(solver, settings=settings))
+    found = (*notices, *refund_notices(shop, known_report(shop, report, date), date))
+    return _plan(day, stage, found, inputs, partial(solver, settings=settings))
 
 
 def plan_on_curves(

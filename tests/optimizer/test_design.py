@@ -162,9 +162,17 @@ def test_the_price_of_money_by_hand() -> None:
 
 
 def test_stop_lines_by_hand() -> None:
-    """Without over-dispersion the rule of three; with size 1, P(0) = 1 / (1 + m) = 1/20 at 19 orders' worth."""
-    assert stop_spend_fen(40.0, 1e9) == pytest.approx(-math.log(0.05) * 40_00, abs=1)
-    assert stop_spend_fen(40.0, 1.0) == 19 * 40_00
+    """40 yuan an order: the rule of three without over-dispersion; with size 1, P(0) = 1 / (1 + m) = 1/20 at 19."""
+    assert stop_spend_fen(np.array([[100.0]]), [4000_00], 1e9) == pytest.approx(-math.log(0.05) * 40_00, abs=1)
+    assert stop_spend_fen(np.array([[100.0]]), [4000_00], 1.0) == pytest.approx(19 * 40_00, abs=1)
+
+
+def test_a_level_that_rightly_sells_nothing_stops_nothing() -> None:
+    """300 yuan may sell nothing and 2,000 then sell ten: the line lies within the second day."""
+    line = stop_spend_fen(np.array([[0.0, 10.0]]), [300_00, 2000_00], 1e9)
+    assert line == pytest.approx(300_00 - math.log(0.05) / 10 * 2000_00, abs=1)
+    assert stop_spend_fen(np.array([[0.0, 2.0]]), [300_00, 2000_00], 1e9) == 2300_00  # e^-2 = 14 %: to the end
+    assert stop_spend_fen(np.empty((0, 1)), [300_00], 5.0) == 300_00
 
 
 def test_equal_levels_by_hand() -> None:

@@ -13,6 +13,7 @@ from adspend.day import fitted_bank, known_report
 from adspend.outputs.curve_csv import curve_csv
 from adspend.outputs.curve_page import curve_page
 from adspend.outputs.files import write_file
+from adspend.refunds import refund_notices
 from adspend.shop import Shop
 from adspend_datasets.text import Language
 from adspend_models.bank_json import curves_to_json
@@ -38,14 +39,17 @@ def run_fit(
         say("读取报表", "reading reports")
         report, _ = read_shop_reports(shop, reports)
         say("拟合曲线", "fitting curves")
-        bank = fitted_bank(shop, known_report(shop, report, day), day)
+        known = known_report(shop, report, day)
+        bank, notices = fitted_bank(shop, known, day), refund_notices(shop, known, day)
         say("写文件", "writing files")
         files = _write(bank, shop, out, language)
     if json_only:
         names = [str(file) for file in files]
-        print(json.dumps({"file": names[0], "files": names, "cells": len(bank.cells)}, ensure_ascii=False))
+        codes = [notice.code for notice in notices]
+        summary = {"file": names[0], "files": names, "cells": len(bank.cells), "notices": codes}
+        print(json.dumps(summary, ensure_ascii=False))
     else:
-        print_curves(bank, files, language)
+        print_curves(bank, notices, files, language)
 
 
 def _write(bank: PosteriorBank, shop: Shop, out: Path, language: Language) -> tuple[Path, ...]:

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from adspend.money import yuan_text
 from adspend.outputs.wording import ACTION_WORDS, GRADE_WORDS
-from adspend.plan import Plan, PlannedCell, Severity
+from adspend.plan import Notice, Plan, PlannedCell, Severity
 from adspend_datasets.import_report import ImportReport
 from adspend_datasets.text import Language, Text
 from adspend_models.bank import CurveBank, Grade
@@ -108,8 +108,8 @@ def _totals(plan: Plan, language: Language) -> str:
     return words.pick(language)
 
 
-def print_curves(bank: CurveBank, paths: Sequence[Path], language: Language) -> None:
-    """The curve bank's grades, worst first, how many of each, and where the files are."""
+def print_curves(bank: CurveBank, notices: Sequence[Notice], paths: Sequence[Path], language: Language) -> None:
+    """The curve bank's grades, worst first, how many of each, what to know beside them, and where the files are."""
     console = Console(soft_wrap=True, highlight=False)
     table = Table(title=Text("响应曲线", "response curves").pick(language))
     for head in (Text("单元", "cell"), Text("评级", "grade"), Text("理由", "reason")):
@@ -121,5 +121,7 @@ def print_curves(bank: CurveBank, paths: Sequence[Path], language: Language) -> 
     found = Counter(grading.grade for grading in bank.gradings)
     table.caption = "  ".join(f"{GRADE_WORDS[grade].pick(language)} {found[grade]}" for grade in worst)
     console.print(table)
+    for notice in notices:
+        console.print(f"  · {notice.text.pick(language)}", markup=False)
     for path in paths:
         console.print(str(path), markup=False)

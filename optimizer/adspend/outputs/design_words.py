@@ -50,8 +50,8 @@ def rules() -> tuple[Text, ...]:
             "their money goes to others",
         ),
         Text(
-            "停投线：保本单元花到该数仍无订单的可能只有 5%",
-            "stop line: a cell that breaks even goes so far without an order only 5 % of the time",
+            "停投线：值得投的单元花到该数仍无订单的可能只有 5%",
+            "stop line: a cell worth its money goes so far without an order only 5 % of the time",
         ),
     )
 
