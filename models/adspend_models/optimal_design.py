@@ -36,7 +36,7 @@ from scipy.optimize import Bounds, LinearConstraint, minimize
 
 Floats = NDArray[np.float64]
 
-LEAST_WEIGHT = 1e-9  # keeps M(w) invertible on the way to a design that leaves levels out; costs 1e-9 of the value
+LEAST_WEIGHT = 1e-9  # keeps M(w) invertible where a design leaves levels out; costs at most L times this in value
 MOST_GAIN = 1e-4  # a design that may lack more than this is no answer; tests hold 1e-5 on random problems
 REACHED = 1e-6  # relative error within which levels in use determine the quantity
 

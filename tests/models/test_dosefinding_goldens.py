@@ -13,8 +13,6 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 from scipy.optimize import linprog
-from oracles import dose_curves as curves
-from oracles.dose_curves import Curve
 
 from adspend_models.optimal_design import (
     AllParameters,
@@ -26,6 +24,8 @@ from adspend_models.optimal_design import (
 )
 from adspend_models.shapes import HILL
 from adspend_models.trend_contrasts import contrast_correlation, contrast_statistics, optimal_contrasts
+from oracles import dose_curves as curves
+from oracles.dose_curves import Curve
 
 SIX = np.array([0.0, 10, 25, 50, 100, 150])
 
@@ -124,7 +124,7 @@ def test_elfving(case: Published) -> None:
         A_eq=np.concatenate([criterion.gradients, -criterion.gradients]).T,
         b_eq=criterion.target,
     )
-    # Rounded doses that miss the target dose by 1e-4 leave the program's equalities only nearly solvable.
+    # Where doses only nearly determine the target dose, the two read "nearly" differently in the sixth digit.
     assert optimal_design(criterion).value == pytest.approx(-2 * np.log(found.fun), abs=1e-5)
 
 
