@@ -25,8 +25,10 @@ from adspend.policy import Policy, default_policy
 from adspend.shop import Shop, parse_shop
 from adspend_datasets.report import COLUMNS, TrafficReport
 from adspend_models.fit import fit_curves
+from adspend_models.optimal_design import AllParameters
 from adspend_models.posterior import PosteriorBank
 from adspend_models.prior import Prior
+from adspend_models.shapes import HILL
 from benchmarks.curves.design_markets import CELLS, EVEN, MARKETS, Market, draw_market
 
 Floats = NDArray[np.float64]
@@ -104,14 +106,14 @@ def _d_optimal(market: Market, seed: int, money: float, rng: np.random.Generator
     """The three levels that pin down the typical curve best within a cell's share of the money."""
     hyper = _fit(market, seed).hyper
     levels = np.geomspace(0.1, 3.0, 25) * EVEN
-    power = (levels / hyper.half_saturation) ** hyper.shape
-    mean = hyper.order_return * EVEN * power / (1 + power) * (1 + (EVEN / hyper.half_saturation) ** -hyper.shape)
-    slopes = np.stack(
-        [np.ones_like(levels), -hyper.shape / (1 + power), np.log(levels / hyper.half_saturation) / (1 + power)], axis=1
-    )  # of log orders, by log height, log half-saturation, exponent
-    information = np.einsum("l,li,lj->lij", mean * hyper.dispersion / (mean + hyper.dispersion), slopes, slopes)
+    theta = np.log([[hyper.order_return, hyper.half_saturation / EVEN, hyper.shape]])
+    ratio = np.log(levels / EVEN)[None, :]
+    mean = EVEN * np.exp(HILL.log_orders(theta, ratio))[0]
+    slopes = np.stack([np.ones_like(levels), *(by[0] for by in HILL.slopes(theta, ratio))], axis=1)
+    size = hyper.dispersion
+    parameters = AllParameters(gradients=slopes, information=mean * size / (mean + size))
     triples = [t for t in itertools.combinations(range(25), 3) if levels[list(t)].sum() <= money * TEST_DAYS / CELLS]
-    best = max(triples, key=lambda t: float(np.linalg.det(information[list(t)].sum(axis=0))), default=(0, 1, 2))
+    best = max(triples, key=lambda t: parameters.value(np.bincount(t, minlength=25) / 3), default=(0, 1, 2))
     orders = np.random.default_rng([8, seed]).permuted(np.tile(levels[list(best)], (CELLS, 1)), axis=1)
     return _observe(market, np.round(orders, 2), rng)
 
