@@ -8,13 +8,15 @@
                "parameters": { medians: "height" (orders per day), "half_saturation" (yuan), "shape" },
                "curve": { "cost": [...], "orders": [...], "gmv": [...], "orders_low": [...], "orders_high": [...],
                           "tested": [true, ..., false] },
+               "line": null, or where no family fits the days { "cost", "orders" }: the corners of the mean curve,
                "observations": [ {"date", "cost", "orders", "gmv"} ] } ] }
 ```
 
 ``orders`` is the posterior mean, ``orders_low`` and ``orders_high`` bound the central 80 %. The mean is no Hill curve
-itself, so the table, not the parameters, is what a plan uses. ``tested`` is false where a cost lies beyond what the
+itself, so the table, not the parameters, is what a plan uses; a cell with a ``line`` has no parameters (null), and its
+table follows the line, which is level beyond the last corner. ``tested`` is false where a cost lies beyond what the
 cell has tried: that part is extrapolation. Missing numbers are null. Keys may be added under the same schema, as
-``tested`` was; a reader ignores those it does not know.
+``tested`` and ``line`` were; a reader ignores those it does not know.
 """
 
 from __future__ import annotations
@@ -31,6 +33,7 @@ from numpy.typing import NDArray
 
 from adspend_models.bank import Observations
 from adspend_models.bank_table import bank_table
+from adspend_models.monotone import MonotoneCurves
 from adspend_models.posterior import PosteriorBank
 
 Floats = NDArray[np.float64]
@@ -56,9 +59,6 @@ def curves_to_json(bank: PosteriorBank) -> str:
 def _cells(bank: PosteriorBank) -> list[Json]:
     """One object per cell."""
     table = bank_table(bank)
-    height, half, shape = (
-        np.median(column, axis=0) for column in (bank.curves.level, bank.curves.half, bank.curves.exponent)
-    )
     return [
         {
             "segment": cell.segment,
@@ -68,7 +68,7 @@ def _cells(bank: PosteriorBank) -> list[Json]:
             "reasons": [{"zh": reason.zh, "en": reason.en} for reason in bank.gradings[i].reasons],
             "order_value": _tidy(bank.order_value[i]),
             "tested_max": _tidy(bank.tested_max[i]),
-            "parameters": {"height": _tidy(height[i]), "half_saturation": _tidy(half[i]), "shape": _tidy(shape[i])},
+            "parameters": None if i in bank.monotone else _parameters(bank, i),
             "curve": {
                 "cost": _tidy(table.cost[i]),
                 "orders": _tidy(table.orders[i]),
@@ -77,10 +77,22 @@ def _cells(bank: PosteriorBank) -> list[Json]:
                 "orders_high": _tidy(table.high[i]),
                 "tested": table.tested[i].tolist(),
             },
+            "line": _line(bank.monotone[i]) if i in bank.monotone else None,
             "observations": _observed(bank.observations[i]),
         }
         for i, cell in enumerate(bank.cells)
     ]
+
+
+def _parameters(bank: PosteriorBank, i: int) -> Json:
+    """Medians of the drawn parameters."""
+    columns = {"height": bank.curves.level, "half_saturation": bank.curves.half, "shape": bank.curves.exponent}
+    return {name: _tidy(np.median(column[:, i])) for name, column in columns.items()}
+
+
+def _line(curves: MonotoneCurves) -> Json:
+    """The corners of the mean of the curves."""
+    return {"cost": _tidy(curves.cost), "orders": _tidy(curves.orders.mean(axis=0))}
 
 
 def _observed(days: Observations) -> list[Json]:

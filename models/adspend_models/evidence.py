@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from adspend_models.misfit import Misfit
 from adspend_models.observed_days import ages, count_levels, missing_days, top_days
 from adspend_models.panel import Panel
 from adspend_models.trend import Trend
@@ -51,6 +52,10 @@ class CellEvidence:
     band: float  # width of the central 80 % posterior band at the median cost, relative to the mean
     convex_chance: float  # posterior chance that returns still increase at the highest cost
     converged: bool
+    misfit_chance: float  # of missing the days so badly, were the curve right
+    misfit_cost: float  # of the spend band missed most, per day ...
+    misfit_seen: float  # ... the orders it saw ...
+    misfit_expected: float  # ... and those that the curve expected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -64,6 +69,7 @@ class FitFacts:
     band: Floats
     convex_chance: Floats
     converged: Bools
+    misfit: Misfit
 
 
 def gather_evidence(
@@ -99,6 +105,10 @@ def gather_evidence(
         "band": facts.band,
         "convex_chance": facts.convex_chance,
         "converged": facts.converged,
+        "misfit_chance": facts.misfit.chance,
+        "misfit_cost": facts.misfit.cost,
+        "misfit_seen": facts.misfit.seen,
+        "misfit_expected": facts.misfit.expected,
         **_costs(panel, ok),
         **_refunds(panel),
         **_recent(panel, ok, plan_date),

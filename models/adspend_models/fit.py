@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,8 @@ from adspend_models.empirical_bayes import Learned, learn
 from adspend_models.evidence import FitFacts, gather_evidence
 from adspend_models.grade import grade_cell
 from adspend_models.loo import left_out_scores
+from adspend_models.misfit import UNLIKELY, Misfit, check_fit
+from adspend_models.monotone import monotone_curves
 from adspend_models.observed_days import suspect_units
 from adspend_models.order_value import OrderValue, estimate_order_value
 from adspend_models.panel import Panel, read_panel
@@ -88,8 +90,13 @@ def fit_curves(
     fitted = fits[choice.index]
     curves = shapes[choice.index].curves(fitted.theta, sample.reference)
     value = estimate_order_value(panel, prior.order_value)
-    evidence = gather_evidence(panel, ok, ratio, _facts(panel, fitted.learned, curves, value), plan_date)
+    luck = np.random.default_rng([noise, 1])  # its own, so that a check moves no curve that passes it
+    misfit = _check(fitted, luck)
+    evidence = gather_evidence(panel, ok, ratio, _facts(panel, fitted.learned, curves, value, misfit), plan_date)
     chosen = np.searchsorted(np.array(panel.cells, dtype=object), np.array(cells, dtype=object))
+    curves = _on_plan_day(curves, fitted.learned, rng)
+    bent = np.flatnonzero(misfit.chance < UNLIKELY)
+    monotone = monotone_curves(fitted.learned.sample, fitted.theta, fitted.learned.dispersion.cell, curves, bent, luck)
     return PosteriorBank(
         plan_date=plan_date,
         cells=tuple(cells),
@@ -98,7 +105,8 @@ def fit_curves(
         order_value=value.value[chosen],
         reference=sample.reference[chosen],
         tested_max=_highest(panel, panel.cost > 0)[chosen],
-        curves=_on_plan_day(curves, chosen, fitted.learned, rng),
+        curves=_of_cells(curves, chosen),
+        monotone={place: monotone[index] for place, index in enumerate(chosen.tolist()) if index in monotone},
         shape=shapes[choice.index],
         hyper=_summarise(fitted.learned, calendar, prior, choice),
     )
@@ -120,7 +128,13 @@ def _choose(shapes: Sequence[Shape], fits: Sequence[_Fitted]) -> ShapeChoice:
     )
 
 
-def _facts(panel: Panel, learned: Learned, curves: Curves, value: OrderValue) -> FitFacts:
+def _check(fitted: _Fitted, rng: np.random.Generator) -> Misfit:
+    """Whether each cell's curve passes through its days."""
+    learned = fitted.learned
+    return check_fit(learned.sample, learned.pooled, fitted.theta, learned.dispersion.cell, rng)
+
+
+def _facts(panel: Panel, learned: Learned, curves: Curves, value: OrderValue, misfit: Misfit) -> FitFacts:
     """What the fit says of every cell of the panel."""
     sample = learned.sample
     return FitFacts(
@@ -131,6 +145,7 @@ def _facts(panel: Panel, learned: Learned, curves: Curves, value: OrderValue) ->
         band=_relative_band(curves, sample.reference),
         convex_chance=_still_rising(curves, _highest(panel, sample.ok)),
         converged=learned.converged,
+        misfit=misfit,
     )
 
 
@@ -148,15 +163,20 @@ def _still_rising(curves: Curves, highest: Floats) -> Floats:
     return rising
 
 
-def _on_plan_day(curves: Curves, chosen: Ints, learned: Learned, rng: np.random.Generator) -> Curves:
-    """The drawn curves of the ``chosen`` cells on an average day like the planning date.
+def _on_plan_day(curves: Curves, learned: Learned, rng: np.random.Generator) -> Curves:
+    """The drawn curves on an average day like the planning date.
 
     What is not known of that day's level moves all cells of a draw together.
     """
     mean, sd = learned.days.plan_mean, learned.days.plan_sd
     shift = mean - 0.5 * sd**2 + sd * even_normals(len(curves.level), rng)
+    return replace(curves, level=np.exp(shift)[:, None] * curves.level)
+
+
+def _of_cells(curves: Curves, chosen: Ints) -> Curves:
+    """The curves of the ``chosen`` cells."""
     return Curves(
-        level=np.exp(shift)[:, None] * curves.level[:, chosen],
+        level=curves.level[:, chosen],
         half=curves.half[:, chosen],
         exponent=curves.exponent[:, chosen],
         response=curves.response,

@@ -8,6 +8,7 @@ is worth less than an even split).
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import final
 
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 
 from adspend_datasets.cell import Cell
 from adspend_models.bank import Grading, Observations
+from adspend_models.monotone import MonotoneCurves
 from adspend_models.shape_choice import ShapeChoice
 from adspend_models.shapes import Curves, Shape
 
@@ -59,6 +61,7 @@ class PosteriorBank:
         reference: The cost a curve's return is stated at, yuan, (n,): the cell's median, or the prior's.
         tested_max: The largest cost observed, yuan, (n,); 0 when never tested.
         curves: d draws of the curves, (d, n), the planning date's effects in their levels.
+        monotone: Curves through the observed days, by position in ``cells``: used where no family curve fits them.
         shape: The family of the curves.
         hyper: What was learned about the shop.
     """
@@ -71,6 +74,7 @@ class PosteriorBank:
     reference: Floats
     tested_max: Floats
     curves: Curves
+    monotone: Mapping[int, MonotoneCurves]
     shape: Shape
     hyper: HyperSummary
 
@@ -79,11 +83,17 @@ class PosteriorBank:
         total = np.zeros(np.shape(cost))
         for start in range(0, self.draws, DRAWS_AT_ONCE):
             total += self._drawn(slice(start, start + DRAWS_AT_ONCE)).value(cost).sum(axis=0)
-        return total / self.draws
+        mean: Floats = total / self.draws
+        for i, curves in self.monotone.items():
+            mean[i] = curves.value(cost[i]).mean(axis=0)
+        return mean
 
     def order_draws(self, cost: Floats) -> Floats:
         """Expected orders under each draw at ``cost`` (n, m), yuan per day. Shape (d, n, m)."""
-        return self._drawn(slice(None)).value(cost)
+        orders = self._drawn(slice(None)).value(cost)
+        for i, curves in self.monotone.items():
+            orders[:, i] = curves.value(cost[i])
+        return orders
 
     @property
     def draws(self) -> int:

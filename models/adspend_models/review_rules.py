@@ -10,7 +10,8 @@ from collections.abc import Callable
 from adspend_datasets.text import Text
 from adspend_models.evidence import RECENT_DAYS, CellEvidence
 from adspend_models.fail_rules import STALE_DAYS, Z_95, falling, no_response, response_can_be_judged
-from adspend_models.wording import date_of, percent, yuan
+from adspend_models.misfit import UNLIKELY
+from adspend_models.wording import date_of, figure, percent, yuan
 
 FEW_ORDERS = 30  # 1 / sqrt(30) = 18 %: with fewer, a cell's level is not known to +-30 % with 90 % confidence
 WIDE_BAND = 0.6  # +-30 %: as much as operators raise a budget in one step, so the step drowns in the doubt
@@ -32,6 +33,19 @@ def within_noise(evidence: CellEvidence) -> Text | None:
         f"{levels} 个花费档位、{days} 天的差别仍在噪声之内（弹性 {value:.2f}，95% 区间 {low:.2f}～{high:.2f}）",
         f"{levels} spend levels on {days} days differ by no more than noise (elasticity {value:.2f}, 95 % interval "
         f"{low:.2f} to {high:.2f})",
+    )
+
+
+def curve_misses(evidence: CellEvidence) -> Text | None:
+    """The days do not lie along the curve, beyond noise."""
+    if evidence.misfit_chance >= UNLIKELY:
+        return None
+    cost, seen, expected = yuan(evidence.misfit_cost), figure(evidence.misfit_seen), figure(evidence.misfit_expected)
+    return Text(
+        f"曲线与实际数据不符：日花费约 {cost} 元时实际 {seen} 单/天、曲线预计 {expected} 单/天（若曲线正确，"
+        f"偏差如此之大的概率低于 {UNLIKELY:.0%}）；改用按实际花费档位得出的只升不降的折线",
+        f"curve misses the observed days: around {cost} yuan a day it expects {expected} orders and {seen} were seen "
+        f"(under {UNLIKELY:.0%} likely were it right); a rising line through the spend levels is used instead",
     )
 
 
@@ -165,6 +179,7 @@ REVIEW_RULES: tuple[Callable[[CellEvidence], Text | None], ...] = (
     one_day_carries,
     outlier_value,
     within_noise,
+    curve_misses,
     few_orders,
     wide_band,
     growing_old,

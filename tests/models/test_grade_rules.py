@@ -19,7 +19,7 @@ SOUND = CellEvidence(
     highest_cost=450, total_cost=5000, orders=300, order_value=80, refund=0, refund_gmv=0, recent_share=0.3,
     top_day=FIRST_DAY.toordinal(), top_gmv_share=0.1, top_cost_share=0.08, top_orders=30, trimmed_share=0, age=1,
     phases=("",), unit_suspects=0, unit_ratio=1, natural_orders=0, elasticity=0.7, elasticity_error=0.1, band=0.2,
-    convex_chance=0.1, converged=True,
+    convex_chance=0.1, converged=True, misfit_chance=0.5, misfit_cost=120, misfit_seen=2, misfit_expected=6,
 )  # fmt: skip
 
 BOUNDARIES = [
@@ -34,6 +34,7 @@ BOUNDARIES = [
     ({"missing_days": 4}, Grade.PASS, {"missing_days": 5}, Grade.REVIEW),
     ({"recent_share": 0.5}, Grade.PASS, {"recent_share": 0.51}, Grade.REVIEW),
     ({"convex_chance": 0.5}, Grade.PASS, {"convex_chance": 0.51}, Grade.REVIEW),
+    ({"misfit_chance": 0.01}, Grade.PASS, {"misfit_chance": 0.0099}, Grade.REVIEW),
     ({"top_gmv_share": 0.59}, Grade.PASS, {"top_gmv_share": 0.6}, Grade.REVIEW),
     ({"top_gmv_share": 0.6, "top_cost_share": 0.31}, Grade.PASS,
      {"top_gmv_share": 0.63, "top_cost_share": 0.31}, Grade.REVIEW),
@@ -70,11 +71,11 @@ def test_every_sentence_exists_in_both_languages() -> None:
     worst = dataclasses.replace(
         SOUND, converged=False, levels=2, orders=5, refund=9, refund_gmv=1, top_gmv_share=0.9, trimmed_share=0.5,
         elasticity_error=0.9, band=2, age=20, phases=("", "618"), natural_orders=1, missing_days=9, convex_chance=0.9,
-        recent_share=0.9, unit_suspects=1, unit_ratio=100,
+        recent_share=0.9, unit_suspects=1, unit_ratio=100, misfit_chance=0.001,
     )  # fmt: skip
     reasons = grade_cell(worst).reasons
-    assert len(reasons) == 14
-    assert len(set(reasons)) == 14
+    assert len(reasons) == 15
+    assert len(set(reasons)) == 15
     for reason in reasons:
         assert any("\u4e00" <= letter <= "\u9fff" for letter in reason.zh)
         assert not any("\u4e00" <= letter <= "\u9fff" for letter in reason.en)

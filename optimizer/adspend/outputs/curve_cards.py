@@ -33,7 +33,7 @@ class CurveCard:
         roi_high: Upper end.
         next_roi: What one yuan more would bring in GMV there.
         order_value: GMV per order.
-        half: The cost of half of the most orders; None where the family of curves has no most.
+        half: The cost of half of the most orders; None where the family of curves has no most, or none fits the cell.
     """
 
     index: int
@@ -79,7 +79,7 @@ def curve_cards(bank: PosteriorBank) -> tuple[CurveCard, ...]:
             roi_high=float(high[i] * per_order[i]),
             next_roi=float(slope[i] * per_order[i]),
             order_value=float(bank.order_value[i]),
-            half=None if half is None else float(half[i]),
+            half=None if half is None or i in bank.monotone else float(half[i]),
         )
         for i, cell in enumerate(bank.cells)
     )
