@@ -14,13 +14,15 @@ from adspend_datasets.report import TrafficReport
 from adspend_models.bank import Observations
 from adspend_models.calendar_effects import Calendar, lay_out_calendar
 from adspend_models.draws import draw_curves, even_normals
+from adspend_models.drift import estimate_drift
 from adspend_models.effects import Effects, lay_out_effects
 from adspend_models.empirical_bayes import Learned, learn
 from adspend_models.evidence import FitFacts, gather_evidence
 from adspend_models.grade import grade_cell
+from adspend_models.habit import Habit, find_habit, rides
 from adspend_models.loo import left_out_scores
 from adspend_models.misfit import UNLIKELY, Misfit, check_fit
-from adspend_models.monotone import monotone_curves
+from adspend_models.monotone import MonotoneCurves, monotone_curves
 from adspend_models.observed_days import suspect_units
 from adspend_models.order_value import OrderValue, estimate_order_value
 from adspend_models.panel import Panel, read_panel
@@ -41,10 +43,11 @@ STEP = 0.05  # relative: how far around the largest cost the curve's bend is loo
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Fitted:
-    """One family's fit: what was learned, and draws (d, n, 3)."""
+    """One family's fit: what was learned, draws (d, n, 3), and their curves on an average day observed, (d, n)."""
 
     learned: Learned
     theta: Floats
+    curves: Curves
 
 
 def fit_curves(
@@ -60,8 +63,7 @@ def fit_curves(
     """Fits a curve to every cell and grades it.
 
     Spend in a report is chosen by the advertiser, not randomised. What all cells share on a day (demand) is taken out;
-    if single cells were given more money on their own good days, their curves promise too much, and the grade says so
-    where it shows. Test days, whose levels are drawn in advance, settle it.
+    what cells spent on their own good days only test days can tell from the money's work (``habit``).
 
     Args:
         report: Observed days. Cells beyond ``cells`` help the pooling. Rows on or after ``plan_date`` are not used.
@@ -84,19 +86,17 @@ def fit_curves(
     sample = take_sample(panel, ok, prior.reference_cost)
     effects = lay_out_effects(panel.cells, np.log(sample.reference / prior.reference_cost), prior)
     calendar = lay_out_calendar(panel, ok, plan_date.toordinal())
+    habit = find_habit(sample, panel.randomised, effects, calendar)
+    sample = habit.taken_out(sample)
     noise = rng.bit_generator.random_raw()
     fits = [_fit(sample.of_shape(shape), effects, calendar, draws, np.random.default_rng(noise)) for shape in shapes]
-    choice = _choose(shapes, fits)
-    fitted = fits[choice.index]
-    curves = shapes[choice.index].curves(fitted.theta, sample.reference)
-    value = estimate_order_value(panel, prior.order_value)
+    choice, fitted = _choose(shapes, fits)
     luck = np.random.default_rng([noise, 1])  # its own, so that a check moves no curve that passes it
-    misfit = _check(fitted, luck)
-    evidence = gather_evidence(panel, ok, ratio, _facts(panel, fitted.learned, curves, value, misfit), plan_date)
+    value, misfit = estimate_order_value(panel, prior.order_value), _check(fitted, luck)
+    evidence = gather_evidence(panel, ok, ratio, _facts(panel, fitted, calendar, value, misfit, habit), plan_date)
+    curves = _on_plan_day(fitted, rng)
+    monotone = _monotone(fitted, curves, misfit, luck)
     chosen = np.searchsorted(np.array(panel.cells, dtype=object), np.array(cells, dtype=object))
-    curves = _on_plan_day(curves, fitted.learned, rng)
-    bent = np.flatnonzero(misfit.chance < UNLIKELY)
-    monotone = monotone_curves(fitted.learned.sample, fitted.theta, fitted.learned.dispersion.cell, curves, bent, luck)
     return PosteriorBank(
         plan_date=plan_date,
         cells=tuple(cells),
@@ -115,17 +115,17 @@ def fit_curves(
 def _fit(sample: Sample, effects: Effects, calendar: Calendar, draws: int, rng: np.random.Generator) -> _Fitted:
     """One family's fit; every family sees the same luck."""
     learned = learn(sample, effects, calendar)
-    return _Fitted(learned=learned, theta=draw_curves(learned.pooled, effects, draws, rng))
+    theta = draw_curves(learned.pooled, effects, draws, rng)
+    return _Fitted(learned=learned, theta=theta, curves=sample.shape.curves(theta, sample.reference))
 
 
-def _choose(shapes: Sequence[Shape], fits: Sequence[_Fitted]) -> ShapeChoice:
-    """The family that forecasts best; without a second there is nothing to score."""
-    names = [shape.name for shape in shapes]
-    if len(shapes) == 1:
-        return choose_shape(names, [np.empty(0)])
-    return choose_shape(
-        names, [left_out_scores(fit.learned.sample, fit.theta, fit.learned.dispersion.cell) for fit in fits]
-    )
+def _choose(shapes: Sequence[Shape], fits: Sequence[_Fitted]) -> tuple[ShapeChoice, _Fitted]:
+    """The family that forecasts best, and its fit; without a second there is nothing to score."""
+    scores = [np.empty(0)]
+    if len(shapes) > 1:
+        scores = [left_out_scores(fit.learned.sample, fit.theta, fit.learned.dispersion.cell) for fit in fits]
+    choice = choose_shape([shape.name for shape in shapes], scores)
+    return choice, fits[choice.index]
 
 
 def _check(fitted: _Fitted, rng: np.random.Generator) -> Misfit:
@@ -134,18 +134,32 @@ def _check(fitted: _Fitted, rng: np.random.Generator) -> Misfit:
     return check_fit(learned.sample, learned.pooled, fitted.theta, learned.dispersion.cell, rng)
 
 
-def _facts(panel: Panel, learned: Learned, curves: Curves, value: OrderValue, misfit: Misfit) -> FitFacts:
+def _monotone(fitted: _Fitted, curves: Curves, misfit: Misfit, rng: np.random.Generator) -> dict[int, MonotoneCurves]:
+    """Lines for the cells whose days the drawn ``curves`` miss."""
+    missed, learned = np.flatnonzero(misfit.chance < UNLIKELY), fitted.learned
+    return monotone_curves(learned.sample, fitted.theta, learned.dispersion.cell, curves, missed, rng)
+
+
+def _facts(
+    panel: Panel, fitted: _Fitted, calendar: Calendar, value: OrderValue, misfit: Misfit, habit: Habit
+) -> FitFacts:
     """What the fit says of every cell of the panel."""
-    sample = learned.sample
+    learned, curves = fitted.learned, fitted.curves
+    sample, size = learned.sample, learned.dispersion.cell
+    expected, _ = sample.expect(learned.pooled.mean)
     return FitFacts(
         order_value=value.value,
         trimmed_share=value.trimmed,
         natural_orders=sample.natural[:, 0],
-        trend=estimate_trend(sample, learned.dispersion.cell),
+        trend=estimate_trend(sample, size),
+        drift=estimate_drift(sample, expected, panel.day, size),
         band=_relative_band(curves, sample.reference),
         convex_chance=_still_rising(curves, _highest(panel, sample.ok)),
         converged=learned.converged,
         misfit=misfit,
+        habit=habit,
+        rides=rides(learned, calendar),
+        day_swing=float(np.std(learned.days.log_factor)) if learned.days.log_factor.size else 0.0,
     )
 
 
@@ -163,12 +177,13 @@ def _still_rising(curves: Curves, highest: Floats) -> Floats:
     return rising
 
 
-def _on_plan_day(curves: Curves, learned: Learned, rng: np.random.Generator) -> Curves:
+def _on_plan_day(fitted: _Fitted, rng: np.random.Generator) -> Curves:
     """The drawn curves on an average day like the planning date.
 
     What is not known of that day's level moves all cells of a draw together.
     """
-    mean, sd = learned.days.plan_mean, learned.days.plan_sd
+    curves, days = fitted.curves, fitted.learned.days
+    mean, sd = days.plan_mean, days.plan_sd
     shift = mean - 0.5 * sd**2 + sd * even_normals(len(curves.level), rng)
     return replace(curves, level=np.exp(shift)[:, None] * curves.level)
 

@@ -67,6 +67,12 @@ class Panel:
         return (self.cost > 0) & np.isfinite(self.orders)
 
     @property
+    def randomised(self) -> Bools:
+        """Days whose levels were drawn in advance, (n, T)."""
+        randomised: Bools = self.seen & (np.array(self.phase_names)[self.phase] == TEST_PHASE)
+        return randomised
+
+    @property
     def weekday(self) -> Ints:
         """0 is Monday; meaningless where no day was seen, (n, T)."""
         return (self.day - 1) % 7

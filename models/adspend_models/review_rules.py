@@ -7,10 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from adspend_datasets.text import Text
+from adspend_models.demand_rules import DEMAND_RULES
 from adspend_models.evidence import RECENT_DAYS, CellEvidence
 from adspend_models.fail_rules import STALE_DAYS, Z_95, falling, no_response, response_can_be_judged
 from adspend_models.misfit import UNLIKELY
+from adspend_models.panel import TEST_PHASE
 from adspend_models.wording import date_of, figure, percent, yuan
 
 FEW_ORDERS = 30  # 1 / sqrt(30) = 18 %: with fewer, a cell's level is not known to +-30 % with 90 % confidence
@@ -20,6 +24,8 @@ TOP_DAY_EXCESS = 2.0  # ... and at this many times the day's share of cost: a de
 TRIMMED_SHARE = 0.2  # a fifth of the GMV rests on days that no usual order explains
 MISSING_SHARE = 0.2  # one day in five
 RECENT_SHARE = 0.5  # half of the orders
+DRIFT_CLEARLY = 2.6  # standard errors: one sound cell in a hundred
+DRIFT_MATERIAL = 0.2  # as much as operators move a budget in one step
 
 
 def within_noise(evidence: CellEvidence) -> Text | None:
@@ -95,12 +101,27 @@ def refunds_exceed(evidence: CellEvidence) -> Text | None:
     )
 
 
+def drifting(evidence: CellEvidence) -> Text | None:
+    """The cell is not what it was: orders at the same cost moved, the days all cells share left out."""
+    change, days = float(np.expm1(evidence.drift)), evidence.drift_days
+    clear = abs(evidence.drift) > DRIFT_CLEARLY * evidence.drift_error and abs(change) >= DRIFT_MATERIAL
+    if not clear or not response_can_be_judged(evidence) or evidence.usable_days < STALE_DAYS:
+        return None
+    size = percent(abs(change))
+    return Text(
+        f"同样花费下，{days} 天里订单{'上升' if change > 0 else '下降'}了约 {size}；曲线是这段时间的平均，近期请重测",
+        f"orders at the same cost have {'risen' if change > 0 else 'fallen'} by about {size} over {days} days: the "
+        "curve is their average; test again",
+    )
+
+
 def mixed_phases(evidence: CellEvidence) -> Text | None:
     """B9: festival days and normal days in one curve."""
-    if len(evidence.phases) < 2:
+    phases = sorted({"" if phase == TEST_PHASE else phase for phase in evidence.phases})  # a test is on a normal day
+    if len(phases) < 2:
         return None
-    zh = "、".join(phase or "日常" for phase in evidence.phases)
-    en = ", ".join(phase or "normal days" for phase in evidence.phases)
+    zh = "、".join(phase or "日常" for phase in phases)
+    en = ", ".join(phase or "normal days" for phase in phases)
     return Text(
         f"混用了不同阶段的数据（{zh}），大促与日常的曲线不能互相代替",
         f"days of different phases are mixed ({en}): a festival's curve does not hold on a normal day",
@@ -180,8 +201,10 @@ REVIEW_RULES: tuple[Callable[[CellEvidence], Text | None], ...] = (
     outlier_value,
     within_noise,
     curve_misses,
+    *DEMAND_RULES,
     few_orders,
     wide_band,
+    drifting,
     growing_old,
     mixed_phases,
     natural_traffic,

@@ -40,6 +40,7 @@ class Sample:
         reference: R, yuan: the cell's own median cost, (n,).
         natural: b, orders per day, (n, 1).
         factor: w, (n, T).
+        followed: Part of log w that is the cell's own: what spend that followed its demand adds (``habit``), (n, T).
         shape: The family of H.
     """
 
@@ -49,6 +50,7 @@ class Sample:
     reference: Floats
     natural: Floats
     factor: Floats
+    followed: Floats | float = 0.0
     shape: Shape = HILL
 
     @property
@@ -71,7 +73,7 @@ class Sample:
 
     def on_days(self, log_factor: Floats, group: Ints) -> Sample:
         """The same days with factors exp(``log_factor`` (G,)) by ``group`` (n, T)."""
-        return replace(self, factor=np.exp(log_factor)[group] if log_factor.size else self.factor)
+        return replace(self, factor=np.exp(log_factor[group] + self.followed) if log_factor.size else self.factor)
 
     def log_likelihood_kernel(self, mean: Floats, size: Floats) -> Floats:
         """The part of each cell's log likelihood that depends on its curve, (n,)."""

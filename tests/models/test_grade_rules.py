@@ -20,6 +20,8 @@ SOUND = CellEvidence(
     top_day=FIRST_DAY.toordinal(), top_gmv_share=0.1, top_cost_share=0.08, top_orders=30, trimmed_share=0, age=1,
     phases=("",), unit_suspects=0, unit_ratio=1, natural_orders=0, elasticity=0.7, elasticity_error=0.1, band=0.2,
     convex_chance=0.1, converged=True, misfit_chance=0.5, misfit_cost=120, misfit_seen=2, misfit_expected=6,
+    drift=0.1, drift_error=0.1, drift_days=20,
+    shop_elasticity=0.8, shop_elasticity_error=0.1, habit_gap=0.1, habit_error=0.1, rides=0.1, day_swing=0.2,
 )  # fmt: skip
 
 BOUNDARIES = [
@@ -35,6 +37,14 @@ BOUNDARIES = [
     ({"recent_share": 0.5}, Grade.PASS, {"recent_share": 0.51}, Grade.REVIEW),
     ({"convex_chance": 0.5}, Grade.PASS, {"convex_chance": 0.51}, Grade.REVIEW),
     ({"misfit_chance": 0.01}, Grade.PASS, {"misfit_chance": 0.0099}, Grade.REVIEW),
+    ({"drift": -0.26}, Grade.PASS, {"drift": -0.27}, Grade.REVIEW),
+    ({"drift": 0.18, "drift_error": 0.01}, Grade.PASS, {"drift": 0.19, "drift_error": 0.01}, Grade.REVIEW),
+    ({"drift": 0.5, "usable_days": 13}, Grade.PASS, {"drift": 0.5, "usable_days": 14}, Grade.REVIEW),
+    ({"habit_gap": 0.23}, Grade.PASS, {"habit_gap": 0.24}, Grade.REVIEW),
+    ({"rides": 0.52}, Grade.PASS, {"rides": 0.53}, Grade.REVIEW),  # 2.33 / sqrt(20) = 0.521
+    ({"rides": 0.49, "usable_days": 60}, Grade.PASS, {"rides": 0.5, "usable_days": 60}, Grade.REVIEW),
+    ({"rides": 0.9, "day_swing": 0.09}, Grade.PASS, {"rides": 0.9, "day_swing": 0.1}, Grade.REVIEW),
+    ({"shop_elasticity": 1.23}, Grade.PASS, {"shop_elasticity": 1.24}, Grade.REVIEW),  # 1 + 2.33 * 0.1
     ({"top_gmv_share": 0.59}, Grade.PASS, {"top_gmv_share": 0.6}, Grade.REVIEW),
     ({"top_gmv_share": 0.6, "top_cost_share": 0.31}, Grade.PASS,
      {"top_gmv_share": 0.63, "top_cost_share": 0.31}, Grade.REVIEW),
@@ -62,6 +72,11 @@ def test_each_threshold_on_both_sides(
     assert grade_cell(dataclasses.replace(SOUND, **outside)).grade is grade_outside  # type: ignore[arg-type]
 
 
+def test_a_test_on_normal_days_mixes_no_phases() -> None:
+    assert grade_cell(dataclasses.replace(SOUND, phases=("", "test"))).grade is Grade.PASS
+    assert grade_cell(dataclasses.replace(SOUND, phases=("618", "test"))).grade is Grade.REVIEW
+
+
 def test_noise_that_is_refused_is_not_repeated_as_a_doubt() -> None:
     grading = grade_cell(dataclasses.replace(SOUND, elasticity=0.1, elasticity_error=0.2))
     assert len(grading.reasons) == 1
@@ -72,10 +87,11 @@ def test_every_sentence_exists_in_both_languages() -> None:
         SOUND, converged=False, levels=2, orders=5, refund=9, refund_gmv=1, top_gmv_share=0.9, trimmed_share=0.5,
         elasticity_error=0.9, band=2, age=20, phases=("", "618"), natural_orders=1, missing_days=9, convex_chance=0.9,
         recent_share=0.9, unit_suspects=1, unit_ratio=100, misfit_chance=0.001,
+        drift=-1.0, habit_gap=0.5, rides=0.9, shop_elasticity=1.5,
     )  # fmt: skip
     reasons = grade_cell(worst).reasons
-    assert len(reasons) == 15
-    assert len(set(reasons)) == 15
+    assert len(reasons) == 19
+    assert len(set(reasons)) == 19
     for reason in reasons:
         assert any("\u4e00" <= letter <= "\u9fff" for letter in reason.zh)
         assert not any("\u4e00" <= letter <= "\u9fff" for letter in reason.en)

@@ -9,8 +9,9 @@ import pytest
 from scipy import stats
 from scipy.optimize import minimize
 
+from adspend_models.log_linear import RIDGE
 from adspend_models.sample import Sample
-from adspend_models.trend import RIDGE, estimate_trend
+from adspend_models.trend import Trend, estimate_trend
 
 
 def made(rng: np.random.Generator, cells: int, days: int, elasticity: float, mean: float, size: float) -> Sample:
@@ -72,3 +73,10 @@ def test_one_cost_or_no_orders_says_nothing() -> None:
     )
     for nothing in (one_level, silent):
         assert np.all(estimate_trend(nothing, np.full((2, 1), 8.0)).error > 3)
+
+
+def test_the_shops_elasticity_by_hand() -> None:
+    """Errors of 0.4 and 1.2 with 0.3 between cells weigh 4 and 0.6536 (1 / 0.25, 1 / 1.53)."""
+    shop = Trend(elasticity=np.array([1.0, 0.0]), error=np.array([0.4, 1.2]))
+    assert shop.of_shop() == pytest.approx((4 / 4.6536, 4.6536**-0.5), rel=1e-4)
+    assert Trend(elasticity=np.empty(0), error=np.empty(0)).of_shop() == (0.0, 0.0)

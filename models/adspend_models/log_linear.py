@@ -1,0 +1,82 @@
+"""Log-linear count regression, every cell on its own: the yardstick of questions that a curve cannot answer.
+
+Notation: n cells, T days, k regressors z, the first of them 1.
+
+    log m_t = offset_t + b' z_t,   y_t ~ NB(m_t, r)
+
+Standard errors are widened by the Pearson scatter where days differ by more than NB(m, r).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adspend_models.likelihood import information, score
+from adspend_models.matrices import inverse
+from adspend_models.sample import Sample
+
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+STEPS = 30
+LARGEST_STEP = 1.0
+RIDGE = 1e-2  # b ~ N(0, 10^2): keeps b finite where all orders fell on the dearest days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class LogLinear:
+    """Coefficients (n, k) and their covariances (n, k, k)."""
+
+    coefficient: Floats
+    covariance: Floats
+
+    @property
+    def error(self) -> Floats:
+        """Standard errors, (n, k)."""
+        error: Floats = np.sqrt(np.einsum("nii->ni", self.covariance))
+        return error
+
+
+def fit_log_linear(sample: Sample, regressors: Floats, offset: Floats, size: Floats) -> LogLinear:
+    """The regression of every cell's orders; a coefficient about which nothing is known has an error near 10.
+
+    Args:
+        sample: n cells.
+        regressors: z, (n, T, k), the first 1.
+        offset: (n, T).
+        size: Negative-binomial sizes, (n, 1).
+    """
+    z = np.where(sample.ok[:, :, None], regressors, 0.0)
+    line = np.zeros((len(z), z.shape[2]))
+    asked = np.where(sample.ok, np.exp(offset), 0.0).sum(axis=1)
+    line[:, 0] = np.log((np.where(sample.ok, sample.orders, 0.0).sum(axis=1) + 0.5) / np.where(asked > 0, asked, 1.0))
+    for _ in range(STEPS):
+        gradient, matrix, _ = _normal_equations(sample, line, z, offset, size)
+        step = np.linalg.solve(matrix, gradient[:, :, None])[:, :, 0]
+        line = line + np.clip(step, -LARGEST_STEP, LARGEST_STEP)
+    _, matrix, scatter = _normal_equations(sample, line, z, offset, size)
+    return LogLinear(coefficient=line, covariance=inverse(matrix) * np.maximum(scatter, 1.0)[:, None, None])
+
+
+def centred(values: Floats, days: Bools) -> Floats:
+    """Values (n, T) less their mean over ``days`` (n, T); 0 on other days."""
+    count = np.maximum(days.sum(axis=1), 1)
+    middle = np.where(days, values, 0.0).sum(axis=1) / count
+    return np.where(days, values - middle[:, None], 0.0)
+
+
+def _normal_equations(
+    sample: Sample, line: Floats, z: Floats, offset: Floats, size: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """Gradient (n, k), expected information (n, k, k) and Pearson scatter (n,) at ``line``."""
+    ridge = np.append(0.0, np.full(z.shape[2] - 1, RIDGE))
+    mean = np.exp(np.clip(np.einsum("ntk,nk->nt", z, line) + offset, -30.0, 30.0))
+    pull = np.where(sample.ok, score(sample.orders, mean, size), 0.0)
+    weight = np.where(sample.ok, information(mean, size), 0.0)
+    gradient = np.einsum("nt,ntk->nk", pull, z) - ridge * line
+    matrix = np.einsum("ntj,ntk->njk", weight[:, :, None] * z, z) + np.diag(ridge + 1e-9)
+    chi = np.where(sample.ok, np.square(sample.orders - mean) / (mean + mean**2 / size), 0.0).sum(axis=1)
+    return gradient, matrix, chi / np.maximum(sample.ok.sum(axis=1) - z.shape[2], 1)
