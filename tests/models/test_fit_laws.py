@@ -16,7 +16,7 @@ from adspend_models.bank import CurveBank
 from adspend_models.fit import fit_curves
 from adspend_models.posterior import PosteriorBank
 from adspend_models.prior import Prior
-from oracles.made_reports import Row, cell_rows, day_after, report_of
+from oracles.made_reports import Row, cell_rows, day_after, fen, report_of
 
 PRIOR = Prior(reference_cost=300, gmv_return=4, order_value=80)
 PLAN = day_after(20)
@@ -98,7 +98,7 @@ def test_missing_days_are_as_if_absent(made: list[Row]) -> None:
 def test_a_hundredfold_currency_changes_no_orders(made: list[Row]) -> None:
     """Costs and reference cost times 100, orders the same: every curve only stretches along its cost axis."""
     scaled = [
-        Row(day=r.day, cost=None if r.cost is None else 100 * round(r.cost, 2), orders=r.orders,
+        Row(day=r.day, cost=fen(r.cost), orders=r.orders,
             gmv=r.gmv, segment=r.segment, slot=r.slot)
         for r in made
     ]  # fmt: skip
