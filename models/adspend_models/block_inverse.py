@@ -30,22 +30,25 @@ def inverse_without_cross_terms(matrix: Floats, levels: Ints) -> Floats:
     Returns:
         The inverse, (p, 3, p, 3).
     """
-    p = len(matrix)
-    rest = np.setdiff1d(np.arange(p), levels)
-    m, count = 3 * len(rest), len(levels)
-    own = inverse(matrix[levels, :, levels, :])
-    cross = matrix[levels][:, :, rest].reshape(count, 3, m)
-    reduced = own @ cross
-    kept = matrix[rest][:, :, rest].reshape(m, m)
-    # Stacks of 3-row products stay below the size from which BLAS uses threads.
-    core = inverse(kept - (cross.transpose(0, 2, 1) @ reduced).sum(axis=0))
-    off = -(reduced @ core)
-    axes = np.arange(3)
-    result = np.empty_like(matrix)
-    result[np.ix_(rest, axes, rest, axes)] = core.reshape(len(rest), 3, len(rest), 3)
-    result[np.ix_(levels, axes, rest, axes)] = off.reshape(count, 3, len(rest), 3)
-    result[np.ix_(rest, axes, levels, axes)] = off.reshape(count, 3, len(rest), 3).transpose(2, 3, 0, 1)
-    between = -(off @ reduced.transpose(2, 0, 1).reshape(m, 3 * count)).reshape(count, 3, count, 3)
-    between[np.arange(count), :, np.arange(count), :] += own
-    result[np.ix_(levels, axes, levels, axes)] = between
-    return result
+    p, count = len(matrix), len(levels)
+    order = np.concatenate([levels, np.setdiff1d(np.arange(p), levels)])
+    ordered = matrix[order][:, :, order]
+    flat, k, each = ordered.reshape(3 * p, 3 * p), 3 * count, np.arange(count)
+    own = inverse(ordered[each, :, each, :])
+    cross = flat[:k, k:]
+    reduced = (own @ cross.reshape(count, 3, 3 * p - k)).reshape(k, 3 * p - k)
+    core = inverse(flat[k:, k:] - _product(np.ascontiguousarray(cross.T), reduced))
+    off = -_product(reduced, core)
+    result = np.empty_like(flat)
+    result[k:, k:], result[:k, k:], result[k:, :k] = core, off, off.T
+    result[:k, :k] = _product(off, np.ascontiguousarray(-reduced.T))
+    blocks, back = result.reshape(p, 3, p, 3), np.argsort(order)
+    blocks[each, :, each, :] += own
+    inverted: Floats = blocks[back][:, :, back]
+    return inverted
+
+
+def _product(left: Floats, right: Floats) -> Floats:
+    """``left`` (3r, j) times ``right``: a stack of 3-row products stays below the size from which BLAS uses threads."""
+    rows: Floats = left.reshape(len(left) // 3, 3, left.shape[1]) @ right
+    return rows.reshape(len(left), right.shape[1])

@@ -20,6 +20,7 @@ from adspend_models.sample import FURTHEST
 
 Floats = NDArray[np.float64]
 
+CELLS_AT_ONCE = 128  # temporaries of half a MB stay in the cache
 JITTER = 1e-12  # keeps the square root of an effect covariance that is singular to rounding
 
 
@@ -31,12 +32,18 @@ def draw_curves(pooled: Pooled, effects: Effects, draws: int, rng: np.random.Gen
     # einsum, not @: no BLAS threads (see block_inverse)
     away = np.einsum("dk,jk->dj", rng.standard_normal((draws, 3 * p)), effect_root)
     effect = pooled.effect + away.reshape(draws, p, 3)
-    shared = effects.design @ effect
-    known = inverse(pooled.spread.cell)
-    pull = pooled.summary.pull + shared @ known
-    noise = rng.standard_normal((draws, len(pooled.mean), 3))
-    theta = _transform(pooled.gain, pull) + _transform(root(pooled.gain), noise)
-    return np.clip(_spread_evenly(theta, pooled, rng), -FURTHEST, FURTHEST)
+    known, n = inverse(pooled.spread.cell), len(pooled.mean)
+    by_level = effect.transpose(1, 2, 0).reshape(p, 3 * draws)
+    noise, luck = rng.standard_normal((draws, n, 3)), rng.random((draws, n, 3))
+    theta = np.empty((n, 3, draws))
+    for start in range(0, n, CELLS_AT_ONCE):
+        some = slice(start, start + CELLS_AT_ONCE)
+        shared = (effects.rows[some] @ by_level).reshape(-1, 3, draws)
+        given = pooled.gain[some] @ (pooled.summary.pull[some, :, None] + known @ shared)
+        drawn = given + root(pooled.gain[some]) @ _by_cell(noise[:, some])
+        even = _spread_evenly(drawn, pooled.mean[some], root(pooled.covariance[some]), _by_cell(luck[:, some]))
+        theta[some] = np.clip(even, -FURTHEST[:, None], FURTHEST[:, None])
+    return theta.transpose(2, 0, 1)
 
 
 def even_normals(count: int, rng: np.random.Generator) -> Floats:
@@ -45,16 +52,16 @@ def even_normals(count: int, rng: np.random.Generator) -> Floats:
     return scores
 
 
-def _spread_evenly(theta: Floats, pooled: Pooled, rng: np.random.Generator) -> Floats:
-    """The draws with each cell's whitened coordinates moved to normal scores of their ranks."""
-    own_root = root(pooled.covariance)
-    white = _transform(inverse(own_root), theta - pooled.mean)
-    rank = white.argsort(axis=0).argsort(axis=0)
-    scores: Floats = ndtri((rank + rng.random(rank.shape)) / len(theta))
-    return pooled.mean + _transform(own_root, scores)
+def _spread_evenly(theta: Floats, mean: Floats, own_root: Floats, luck: Floats) -> Floats:
+    """The draws (n, 3, d) with each cell's whitened coordinates moved to normal scores of their ranks."""
+    centre = mean[:, :, None]
+    order = (inverse(own_root) @ (theta - centre)).argsort(axis=2)
+    rank = np.empty_like(luck)
+    np.put_along_axis(rank, order, np.arange(luck.shape[2], dtype=np.float64)[None, None], axis=2)
+    scores: Floats = ndtri((rank + luck) / luck.shape[2])
+    return centre + own_root @ scores
 
 
-def _transform(matrices: Floats, vectors: Floats) -> Floats:
-    """Each cell's matrix (n, 3, 3) applied to its vectors (d, n, 3)."""
-    result: Floats = np.matmul(matrices, vectors.transpose(1, 2, 0)).transpose(2, 0, 1)
-    return result
+def _by_cell(values: Floats) -> Floats:
+    """(d, n, 3) as (n, 3, d): each cell's draws side by side in memory."""
+    return np.ascontiguousarray(values.transpose(1, 2, 0))

@@ -63,7 +63,8 @@ class Effects:
         precision: Prior precisions of B, (p, 3); rows of factors hold the starting values.
         family: Which factor a column belongs to, (p,); SHARED and SCALE for the first two.
         factors: Names of the factors that have columns.
-        pairs: Every z_i z_i' as a row, sparse (n, p p): a cell touches few columns.
+        rows: Z again, sparse: a cell touches few columns.
+        pairs: Every z_i z_i' as a row, sparse (n, p p).
     """
 
     design: Floats
@@ -71,6 +72,7 @@ class Effects:
     precision: Floats
     family: Ints
     factors: tuple[str, ...]
+    rows: sparse.csr_array
     pairs: sparse.csr_array
 
 
@@ -96,6 +98,7 @@ def lay_out_effects(cells: Sequence[Cell], log_scale: Floats, prior: Prior) -> E
         precision=1.0 / np.square(spread),
         family=np.array(family),
         factors=tuple(factors),
+        rows=sparse.csr_array(design),
         pairs=_pairs(design, np.array(family), len(factors)),
     )
 

@@ -96,12 +96,13 @@ def fit_curves(
     evidence = gather_evidence(panel, ok, ratio, _facts(panel, fitted, calendar, value, misfit, habit), plan_date)
     curves = _on_plan_day(fitted, rng)
     monotone = _monotone(fitted, curves, misfit, luck)
-    chosen = np.searchsorted(np.array(panel.cells, dtype=object), np.array(cells, dtype=object))
+    place = {cell: index for index, cell in enumerate(panel.cells)}
+    chosen = np.array([place[cell] for cell in cells], dtype=np.int64)
     return PosteriorBank(
         plan_date=plan_date,
         cells=tuple(cells),
         gradings=tuple(grade_cell(evidence[index]) for index in chosen),
-        observations=tuple(_observations(panel, index) for index in chosen),
+        observations=_observations(panel, chosen),
         order_value=value.value[chosen],
         reference=sample.reference[chosen],
         tested_max=_highest(panel, panel.cost > 0)[chosen],
@@ -206,14 +207,13 @@ def _relative_band(curves: Curves, cost: Floats) -> Floats:
     return width
 
 
-def _observations(panel: Panel, index: int) -> Observations:
-    """The days of one cell, in date order, with NaN where a number is missing."""
-    seen = panel.seen[index]
-    return Observations(
-        day=panel.day[index, seen],
-        cost=panel.cost[index, seen],
-        orders=panel.orders[index, seen],
-        gmv=panel.gmv[index, seen],
+def _observations(panel: Panel, chosen: Ints) -> tuple[Observations, ...]:
+    """The days of the ``chosen`` cells, in date order, with NaN where a number is missing."""
+    columns = (panel.day, panel.cost, panel.orders, panel.gmv)
+    seen, rows = panel.seen[chosen], zip(*(column[chosen] for column in columns), strict=True)
+    return tuple(
+        Observations(day=day[some], cost=cost[some], orders=orders[some], gmv=gmv[some])
+        for some, (day, cost, orders, gmv) in zip(seen, rows, strict=True)
     )
 
 

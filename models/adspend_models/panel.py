@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 import numpy as np
 import pandas as pd
@@ -88,7 +89,9 @@ def read_panel(report: TrafficReport, cells: Sequence[Cell], plan_date: datetime
     keys = pd.MultiIndex.from_frame(rows[["segment", "slot", "lever"]])
     codes, uniques = pd.factorize(keys)
     present = [Cell(*key) for key in uniques]
-    names = tuple(sorted({*present, *cells}))
+    names = tuple(
+        sorted({*present, *cells}, key=attrgetter("segment", "slot", "lever"))
+    )  # as cells compare, but faster
     place = {name: index for index, name in enumerate(names)}
     row_cell = np.array([place[name] for name in present], dtype=np.int64)[codes]
     _refuse_mixed_basis(rows, row_cell, names)
@@ -133,12 +136,13 @@ def _fold(names: tuple[Cell, ...], row_cell: Ints, day: Ints, rows: pd.DataFrame
 
 def _labels(column: pd.Series, row_cell: Ints, n: int) -> tuple[tuple[str, ...], ...]:
     """The distinct labels of each cell's rows, sorted."""
-    found: list[set[str]] = [set() for _ in range(n)]
-    codes, labels = pd.factorize(column)
-    pairs = np.unique(np.stack([row_cell, codes]), axis=1) if len(column) else np.empty((2, 0), dtype=np.int64)
-    for cell, code in pairs.T:
-        found[cell].add(str(labels[code]))
-    return tuple(tuple(sorted(labels)) for labels in found)
+    labels, codes = np.unique(column.to_numpy(dtype=str), return_inverse=True)
+    known = max(len(labels), 1)
+    found: list[list[str]] = [[] for _ in range(n)]
+    cell_of, label_of = np.divmod(np.unique(row_cell * known + codes), known)
+    for cell, label in zip(cell_of.tolist(), labels[label_of].tolist(), strict=True):
+        found[cell].append(label)
+    return tuple(map(tuple, found))
 
 
 def _refuse_mixed_basis(rows: pd.DataFrame, row_cell: Ints, names: tuple[Cell, ...]) -> None:

@@ -89,18 +89,18 @@ def starting_spread(effects: Effects) -> Spread:
 
 def pool(effects: Effects, spread: Spread, summary: Summary) -> Pooled:
     """The posterior of effects and cells for known spreads."""
-    z, (p, _) = effects.design, effects.centre.shape
+    z, (p, _) = effects.rows, effects.centre.shape
     known = inverse(spread.cell)
     gain = inverse_of_definite(summary.precision + known)
     say = summary.precision @ gain @ known
     say = 0.5 * (say + say.transpose(0, 2, 1))
-    pull = np.einsum("ij,njk,nk->ni", known, gain, summary.pull)
+    pull = apply(gain, summary.pull) @ known
     precision = _prior_precision(effects, spread)
     covariance = _effect_covariance(effects, _sum_of_products(effects, say), precision)
     effect = np.einsum("piqj,qj->pi", covariance, z.T @ pull + precision * effects.centre)
     shared = z @ effect
     by_pair = covariance.transpose(0, 2, 1, 3).reshape(p * p, 9)
-    shared_covariance = (effects.pairs @ by_pair).reshape(len(z), 3, 3)
+    shared_covariance = (effects.pairs @ by_pair).reshape(-1, 3, 3)
     to_cell = gain @ known
     return Pooled(
         effect=effect,

@@ -33,6 +33,8 @@ SMALLEST_MEAN = 1e-300  # keeps logarithms finite where a curve has vanished
 class Sample:
     """Days as arrays. Entries outside ``ok`` hold harmless numbers.
 
+    ``take_sample`` lays cells side by side in memory: loops over n cells are long ones, over T days short ones.
+
     Attributes:
         ok: Days that count, (n, T).
         orders: y, (n, T).
@@ -80,21 +82,30 @@ class Sample:
         total: Floats = np.where(self.ok, kernel(self.orders, mean, size), 0.0).sum(axis=1)
         return total
 
-    def slope_and_curvature(self, theta: Floats, mean: Floats, bought: Floats, size: Floats) -> tuple[Floats, Floats]:
+    def with_points(self, some: slice) -> Sample:
+        """The days of ``some`` cells with an axis for several points theta (n, points, 3) of each: (n, 1, T)."""
+        columns = ("ok", "orders", "log_ratio", "reference", "natural", "factor")
+        return replace(self, **{name: getattr(self, name)[some, None] for name in columns})
+
+    def slope_and_curvature(
+        self, theta: Floats, mean: Floats, bought: Floats, size: Floats, *, over: str = "t"
+    ) -> tuple[Floats, Floats]:
         """Gradient (..., n, 3) of each cell's log likelihood in theta, and its Gauss-Newton curvature (..., n, 3, 3).
 
         The curvature is the likelihood's in log orders, carried over by the curve's slopes, so it is never negative.
+        ``over`` names the axes summed over: the days, or with "pt" the points as well.
         """
         by_half, by_shape = self.shape.slopes(np.clip(theta, -FURTHEST, FURTHEST), self.log_ratio)
         slopes = (bought, bought * by_half, bought * by_shape)
         pull = np.where(self.ok, score(self.orders, mean, size), 0.0)
         weight = np.where(self.ok, curvature(self.orders, mean, size), 0.0)
-        gradient = np.stack([np.einsum("...t,...t->...", pull, slope) for slope in slopes], axis=-1)
-        matrix = np.empty((*theta.shape, 3))
+        total = f"...{over},...{over}->..."
+        gradient = np.stack([np.einsum(total, pull, slope) for slope in slopes], axis=-1)
+        matrix = np.empty((*gradient.shape, 3))
         for i in range(3):
             weighted = weight * slopes[i]
             for j in range(i, 3):
-                matrix[..., i, j] = matrix[..., j, i] = np.einsum("...t,...t->...", weighted, slopes[j])
+                matrix[..., i, j] = matrix[..., j, i] = np.einsum(total, weighted, slopes[j])
         return gradient, matrix
 
 
@@ -105,12 +116,12 @@ def take_sample(panel: Panel, ok: Bools, reference_cost: float) -> Sample:
     tried = ok.any(axis=1)
     reference[tried] = np.nanmedian(np.where(ok, log_cost, np.nan)[tried], axis=1)
     return Sample(
-        ok=ok,
-        orders=np.where(ok, panel.orders, 0.0),
-        log_ratio=np.where(ok, log_cost - reference[:, None], 0.0),
+        ok=np.asfortranarray(ok),
+        orders=np.asfortranarray(np.where(ok, panel.orders, 0.0)),
+        log_ratio=np.asfortranarray(np.where(ok, log_cost - reference[:, None], 0.0)),
         reference=np.exp(reference),
         natural=natural_orders(panel),
-        factor=np.ones(ok.shape),
+        factor=np.ones(ok.shape, order="F"),
     )
 
 

@@ -24,6 +24,7 @@ from adspend_models.sample import Sample
 Floats = NDArray[np.float64]
 
 SIGMA = np.sqrt(3.0)
+CELLS_AT_ONCE = 512  # temporaries of a few hundred kB stay in the cache
 
 
 def summary_at(sample: Sample, theta: Floats, size: Floats) -> Summary:
@@ -35,11 +36,20 @@ def summary_at(sample: Sample, theta: Floats, size: Floats) -> Summary:
 
 def summary_over(sample: Sample, mean: Floats, covariance: Floats, size: Floats) -> Summary:
     """The variational summary: slope and curvature averaged over N(``mean`` (n, 3), ``covariance`` (n, 3, 3))."""
-    offset = SIGMA * root(covariance).transpose(2, 0, 1)
-    points = np.concatenate([mean + offset, mean - offset])
-    expected, bought = sample.expect(points)
-    slope, precision = (part.mean(axis=0) for part in sample.slope_and_curvature(points, expected, bought, size))
+    slope, precision = np.empty_like(mean), np.empty_like(covariance)
+    for start in range(0, len(mean), CELLS_AT_ONCE):
+        some = slice(start, start + CELLS_AT_ONCE)
+        each, points = sample.with_points(some), _points(mean[some], covariance[some])
+        expected, bought = each.expect(points)
+        total = each.slope_and_curvature(points, expected, bought, size[some, None], over="pt")
+        slope[some], precision[some] = (part / points.shape[1] for part in total)
     return Summary(pull=slope + apply(precision, mean), precision=precision)
+
+
+def _points(mean: Floats, covariance: Floats) -> Floats:
+    """The six points of every cell, (n, 6, 3), laid out in memory with cells side by side, as the sample is."""
+    centre, offset = mean.T[:, None], SIGMA * root(covariance).transpose(1, 2, 0)
+    return np.concatenate([centre + offset, centre - offset], axis=1).transpose(2, 1, 0)
 
 
 def blend(old: Summary, new: Summary, weight: Floats) -> Summary:
