@@ -107,7 +107,7 @@ def fit_curves(
         reference=sample.reference[chosen],
         tested_max=_highest(panel, panel.cost > 0)[chosen],
         curves=_of_cells(curves, chosen),
-        monotone={place: monotone[index] for place, index in enumerate(chosen.tolist()) if index in monotone},
+        monotone={at: monotone[index] for at, index in enumerate(chosen.tolist()) if index in monotone},
         shape=shapes[choice.index],
         hyper=_summarise(fitted.learned, calendar, prior, choice),
     )

@@ -21,7 +21,8 @@ from adspend_models.sample import Sample
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-STEPS = 30
+STEPS = 30  # at most; most shops take 5 to 8
+SETTLED = 1e-8
 LARGEST_STEP = 1.0
 RIDGE = 1e-2  # b ~ N(0, 10^2): keeps b finite where all orders fell on the dearest days
 
@@ -57,6 +58,8 @@ def fit_log_linear(sample: Sample, regressors: Floats, offset: Floats, size: Flo
         gradient, matrix, _ = _normal_equations(sample, line, z, offset, size)
         step = np.linalg.solve(matrix, gradient[:, :, None])[:, :, 0]
         line = line + np.clip(step, -LARGEST_STEP, LARGEST_STEP)
+        if np.abs(step).max(initial=0.0) < SETTLED:
+            break
     _, matrix, scatter = _normal_equations(sample, line, z, offset, size)
     return LogLinear(coefficient=line, covariance=inverse(matrix) * np.maximum(scatter, 1.0)[:, None, None])
 
