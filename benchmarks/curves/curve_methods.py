@@ -148,9 +148,9 @@ def _days_run(seen: Seen) -> list[tuple[int, NDArray[np.bool_]]]:
     return [(i, row > 0) for i, row in enumerate(seen.cost) if row.any()]
 
 
-EVEN_SPLIT = "even split"
+POOLED, EVEN_SPLIT = "pooled curves", "even split"
 METHODS: dict[str, Method] = {
-    "pooled curves": pooled_curves,
+    POOLED: pooled_curves,
     "pooled Hill curves": pooled_hill,
     "curve_fit per cell": fitted_per_cell,
     "isotonic per cell": isotonic_per_cell,
