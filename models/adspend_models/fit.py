@@ -106,6 +106,7 @@ def fit_curves(
         order_value=value.value[chosen],
         reference=sample.reference[chosen],
         tested_max=_highest(panel, panel.cost > 0)[chosen],
+        fitted_max=_highest(panel, ok)[chosen],
         curves=_of_cells(curves, chosen),
         monotone={at: monotone[index] for at, index in enumerate(chosen.tolist()) if index in monotone},
         shape=shapes[choice.index],

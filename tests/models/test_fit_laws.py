@@ -64,6 +64,23 @@ def test_the_mean_curve_is_the_mean_of_the_drawn_curves(made: list[Row]) -> None
     assert bank.mean_orders(costs_for(6)) == pytest.approx(bank.order_draws(costs_for(6)).mean(axis=0), rel=1e-9)
 
 
+def test_returns_do_not_rise_beyond_the_tests() -> None:
+    """Orders that grow with the square of cost up to 900 yuan: inside, the drawn Hill curves; beyond, at most a ray."""
+    made = [
+        Row(day=day, cost=cost, orders=round(cost**2 / 9000), gmv=cost**2 / 100, segment=segment, slot=slot)
+        for segment in SEGMENTS
+        for slot in SLOTS
+        for day, cost in enumerate((90.0, 300.0, 900.0))
+    ]
+    bank = fit(report_of(made))
+    cost = costs_for(6, np.array([300.0, 900.0, 1800.0, 9000.0, 90000.0]))
+    level, half, exponent = (part[:, :, None] for part in (bank.curves.level, bank.curves.half, bank.curves.exponent))
+    closed, draws = level / (1 + (half / cost) ** exponent), bank.order_draws(cost)
+    assert draws[..., :2] == pytest.approx(closed[..., :2])
+    assert draws[..., 2:] == pytest.approx(np.minimum(closed[..., 2:], closed[..., 1:2] * cost[:, 2:] / 900))
+    assert np.mean(draws[..., 2] < 0.99 * closed[..., 2]) > 0.5, "the rule binds here"
+
+
 @SLOW
 @given(reports, st.randoms(use_true_random=False))
 def test_the_order_of_rows_is_irrelevant(made: list[Row], chance: object) -> None:
