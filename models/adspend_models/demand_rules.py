@@ -17,7 +17,7 @@ RIDES = 0.5  # correlation: a quarter of the cell's own moves
 
 def steeper_than_tests(evidence: CellEvidence) -> Text | None:
     """Own days respond more than days whose level was drawn."""
-    if evidence.habit_gap <= CLEARLY * evidence.habit_error:
+    if not evidence.habit_tested or evidence.habit_gap <= CLEARLY * evidence.habit_error:
         return None
     gap = f"{evidence.habit_gap:.2f}"
     return Text(
@@ -45,16 +45,16 @@ def rides_demand(evidence: CellEvidence) -> Text | None:
 
 def faster_than_cost(evidence: CellEvidence) -> Text | None:
     """The shop's orders rise faster than cost: one cell may have a threshold, a whole shop seldom has."""
-    low = evidence.shop_elasticity - CLEARLY * evidence.shop_elasticity_error
-    if not response_can_be_judged(evidence) or low <= 1.0:
+    low = 1.0 + evidence.habit_gap - CLEARLY * evidence.habit_error
+    if evidence.habit_tested or not response_can_be_judged(evidence) or low <= 1.0:
         return None
-    value = evidence.shop_elasticity
+    value = 1.0 + evidence.habit_gap
     return Text(
-        f"全店订单比花费涨得还快（平均弹性 {value:.2f}，99% 下限 {low:.2f}）：多半是花费跟着需求走、曲线偏乐观"
-        "（否则是普遍有起量门槛）；请用随机档位测试（adspend design-test）",
+        f"全店订单比花费涨得还快（平均弹性 {value:.2f}，99% 下限 {low:.2f}）：多半是花费跟着需求走，否则就是普遍有"
+        "起量门槛；超出同比例的部分已从曲线中扣除，请用随机档位测试定夺（adspend design-test）",
         f"the shop's orders rise faster than cost (mean elasticity {value:.2f}, 99 % at least {low:.2f}): most likely "
-        "spend follows demand and the curves promise too much, unless all cells have thresholds; run `adspend "
-        "design-test`",
+        "spend follows demand, unless all cells have thresholds. What exceeds proportion is left out of the curve; "
+        "`adspend design-test` settles it",
     )
 
 

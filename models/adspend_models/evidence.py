@@ -51,13 +51,12 @@ class CellEvidence:
     natural_orders: float  # per day without cost
     elasticity: float
     elasticity_error: float
-    shop_elasticity: float  # mean of the shop's cells
-    shop_elasticity_error: float
     drift: float  # log change of orders at the same cost over drift_days
     drift_error: float
     drift_days: int
-    habit_gap: float  # of elasticities, own days over test days, of the whole shop; 0 for a cell without own days
+    habit_gap: float  # see ``Habit``, of the whole shop; 0 for a cell without own days
     habit_error: float
+    habit_tested: bool
     rides: float  # correlation of log cost with what the day did to all cells
     day_swing: float  # log-sd of what days did to all cells
     band: float  # width of the central 80 % posterior band at the median cost, relative to the mean
@@ -100,7 +99,6 @@ def gather_evidence(
         plan_date: The day to plan.
     """
     missing, span = missing_days(panel)
-    shop_elasticity, shop_error = facts.trend.of_shop()
     day, gmv_share, cost_share, orders = top_days(panel)
     columns = {
         "tested_days": (panel.cost > 0).sum(axis=1),
@@ -118,13 +116,12 @@ def gather_evidence(
         "natural_orders": facts.natural_orders,
         "elasticity": facts.trend.elasticity,
         "elasticity_error": facts.trend.error,
-        "shop_elasticity": np.full(len(ok), shop_elasticity),
-        "shop_elasticity_error": np.full(len(ok), shop_error),
         "drift": facts.drift.change,
         "drift_error": facts.drift.error,
         "drift_days": facts.drift.days,
         "habit_gap": np.where(facts.habit.own.any(axis=1), facts.habit.gap, 0.0),
         "habit_error": np.full(len(ok), facts.habit.error),
+        "habit_tested": np.full(len(ok), facts.habit.tested),
         "rides": facts.rides,
         "day_swing": np.full(len(ok), facts.day_swing),
         "band": facts.band,

@@ -9,13 +9,13 @@ from collections.abc import Callable
 
 from adspend_datasets.text import Text
 from adspend_models.evidence import CellEvidence
+from adspend_models.habit import FAIR_CHANCE_DAYS
 from adspend_models.wording import figure, yuan
 
 FEWEST_DAYS = 3  # a curve with three parameters needs three costs
 STALE_DAYS = 14  # N: platforms' refund windows and creatives' lives are at most this long; FAIL from 2 N
 RULE_OF_THREE = 3.0  # e^-3 = 5 %: no event in n trials bounds the rate by 3 / n
 TYPICAL_ELASTICITY = 0.7  # of orders in cost, at usual costs (online_ads 0.74, conjura 0.6 to 1.1)
-FAIR_CHANCE_DAYS = 14  # every weekday twice
 Z_90, Z_95 = 1.645, 1.960  # half-widths of central 90 % and 95 % intervals, in standard errors
 
 NEVER_TESTED = Text(

@@ -87,17 +87,15 @@ def fit_curves(
     effects = lay_out_effects(panel.cells, np.log(sample.reference / prior.reference_cost), prior)
     calendar = lay_out_calendar(panel, ok, plan_date.toordinal())
     habit = find_habit(sample, panel.randomised, effects, calendar)
-    sample = habit.taken_out(sample)
-    noise = rng.bit_generator.random_raw()
-    fits = [_fit(sample.of_shape(shape), effects, calendar, draws, np.random.default_rng(noise)) for shape in shapes]
+    days, noise = habit.taken_out(sample), rng.bit_generator.random_raw()
+    fits = [_fit(days.of_shape(shape), effects, calendar, draws, np.random.default_rng(noise)) for shape in shapes]
     choice, fitted = _choose(shapes, fits)
     luck = np.random.default_rng([noise, 1])  # its own, so that a check moves no curve that passes it
     value, misfit = estimate_order_value(panel, prior.order_value), _check(fitted, luck)
     evidence = gather_evidence(panel, ok, ratio, _facts(panel, fitted, calendar, value, misfit, habit), plan_date)
     curves = _on_plan_day(fitted, rng)
-    monotone = _monotone(fitted, curves, misfit, luck)
-    place = {cell: index for index, cell in enumerate(panel.cells)}
-    chosen = np.array([place[cell] for cell in cells], dtype=np.int64)
+    lines = _lines(fitted, curves, misfit, luck)
+    chosen = _places(panel, cells)
     return PosteriorBank(
         plan_date=plan_date,
         cells=tuple(cells),
@@ -108,7 +106,7 @@ def fit_curves(
         tested_max=_highest(panel, panel.cost > 0)[chosen],
         fitted_max=_highest(panel, ok)[chosen],
         curves=_of_cells(curves, chosen),
-        monotone={at: monotone[index] for at, index in enumerate(chosen.tolist()) if index in monotone},
+        monotone={at: lines[index] for at, index in enumerate(chosen.tolist()) if index in lines},
         shape=shapes[choice.index],
         hyper=_summarise(fitted.learned, calendar, prior, choice),
     )
@@ -119,6 +117,12 @@ def _fit(sample: Sample, effects: Effects, calendar: Calendar, draws: int, rng: 
     learned = learn(sample, effects, calendar)
     theta = draw_curves(learned.pooled, effects, draws, rng)
     return _Fitted(learned=learned, theta=theta, curves=sample.shape.curves(theta, sample.reference))
+
+
+def _places(panel: Panel, cells: Sequence[Cell]) -> Ints:
+    """Where ``cells`` stand in the panel."""
+    place = {cell: index for index, cell in enumerate(panel.cells)}
+    return np.array([place[cell] for cell in cells], dtype=np.int64)
 
 
 def _choose(shapes: Sequence[Shape], fits: Sequence[_Fitted]) -> tuple[ShapeChoice, _Fitted]:
@@ -136,7 +140,7 @@ def _check(fitted: _Fitted, rng: np.random.Generator) -> Misfit:
     return check_fit(learned.sample, learned.pooled, fitted.theta, learned.dispersion.cell, rng)
 
 
-def _monotone(fitted: _Fitted, curves: Curves, misfit: Misfit, rng: np.random.Generator) -> dict[int, MonotoneCurves]:
+def _lines(fitted: _Fitted, curves: Curves, misfit: Misfit, rng: np.random.Generator) -> dict[int, MonotoneCurves]:
     """Lines for the cells whose days the drawn ``curves`` miss."""
     missed, learned = np.flatnonzero(misfit.chance < UNLIKELY), fitted.learned
     return monotone_curves(learned.sample, fitted.theta, learned.dispersion.cell, curves, missed, rng)

@@ -13,7 +13,12 @@ days promises too much. Three traces, none of which a curve shows by itself:
    0.3: found always, promised over realised orders 1.25 -> 1.09, plans worth 2 points more; sound shops unchanged.
    Leaning on test days everywhere instead (own days at their mean cost) costs sound shops up to a point.
 2. Spend rises on days when all cells sell well: ``rides`` correlates it with what the day did.
-3. The shop's orders rise faster than cost (``Trend.of_shop``), which is all that can tell without test days.
+3. Without test days: the shop's orders rise faster than cost, mean elasticity clearly above 1 over cells with two weeks
+   of own days. One cell may have a threshold, a whole shop seldom has; what exceeds proportion is divided out in the
+   same way until a test says otherwise. Histories of 30 days, plans within 1.3 times the tested range, six worlds:
+   money that follows demand 77 -> 87 % of the best split (promised over realised 2.5 -> 1.35), shops that are truly
+   S-shaped 80 -> 81 %, logistic 88 -> 89 %, with a threshold in every cell 77 -> 73 %, concave ones are not touched.
+   Taking elasticity down to a usual 0.7 would give 94, 77, 89 and 67 %.
 """
 
 from __future__ import annotations
@@ -24,14 +29,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adspend_models.calendar_effects import Calendar
+from adspend_models.dispersion import starting_dispersion
 from adspend_models.effects import Effects
 from adspend_models.empirical_bayes import Learned, learn
 from adspend_models.log_linear import centred, fit_log_linear
 from adspend_models.sample import Sample
+from adspend_models.trend import estimate_trend
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+FAIR_CHANCE_DAYS = 14  # every weekday twice
 FEWEST_DAYS = 3  # of either kind, for a cell to be heard
 LEAST_SPREAD = 0.1  # log-sd of test costs: less is one level
 CLEARLY = 2.33  # standard errors: one sound shop in a hundred
@@ -39,17 +47,19 @@ CLEARLY = 2.33  # standard errors: one sound shop in a hundred
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Habit:
-    """How much steeper own days are than test days.
+    """How much steeper own days are than test days, or than proportion where no test days can tell.
 
     Attributes:
         gap: Of elasticities, the shop's mean; 0 where it cannot be told.
         error: Its standard error.
         own: Days whose spend was the advertiser's choice, (n, T).
+        tested: Whether test days tell.
     """
 
     gap: float
     error: float
     own: Bools
+    tested: bool
 
     @property
     def clear(self) -> bool:
@@ -71,12 +81,12 @@ def find_habit(sample: Sample, test: Bools, effects: Effects, calendar: Calendar
     v = centred(sample.log_ratio, test)
     spread = np.sqrt(np.square(v).sum(axis=1) / np.maximum(test.sum(axis=1), 1))
     heard = (test.sum(axis=1) >= FEWEST_DAYS) & (own.sum(axis=1) >= FEWEST_DAYS) & (spread > LEAST_SPREAD)
-    if not heard.any():
-        return Habit(gap=0.0, error=0.0, own=own)
-    return _measure(learn(sample, effects, calendar), test, own, heard)
+    if heard.any():
+        return _against_tests(learn(sample, effects, calendar), test, own, heard)
+    return _against_proportion(sample, own)
 
 
-def _measure(learned: Learned, test: Bools, own: Bools, heard: Bools) -> Habit:
+def _against_tests(learned: Learned, test: Bools, own: Bools, heard: Bools) -> Habit:
     """The gap over the cells ``heard`` (n,)."""
     sample = learned.sample
     mean, _ = sample.expect(learned.pooled.mean)
@@ -89,7 +99,16 @@ def _measure(learned: Learned, test: Bools, own: Bools, heard: Bools) -> Habit:
         gap=float((precision * difference).sum() / precision.sum()),
         error=float(1.0 / np.sqrt(precision.sum())),
         own=own,
+        tested=True,
     )
+
+
+def _against_proportion(sample: Sample, own: Bools) -> Habit:
+    """The shop's elasticity beyond 1, over cells with enough own days."""
+    heard = own.sum(axis=1) >= FAIR_CHANCE_DAYS
+    trend = estimate_trend(sample, starting_dispersion(len(own)).cell)
+    elasticity, error = trend.of_shop(heard)
+    return Habit(gap=elasticity - 1.0 if heard.any() else 0.0, error=error, own=own, tested=False)
 
 
 def rides(learned: Learned, calendar: Calendar) -> Floats:

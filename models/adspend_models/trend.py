@@ -19,6 +19,7 @@ from adspend_models.log_linear import centred, fit_log_linear
 from adspend_models.sample import Sample
 
 Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
 
 BETWEEN_SD = 0.3  # of cells' elasticities around their shop's: an assumption, under half of the usual 0.7
 
@@ -30,9 +31,9 @@ class Trend:
     elasticity: Floats
     error: Floats
 
-    def of_shop(self) -> tuple[float, float]:
-        """The mean elasticity of the shop's cells and its error, cells weighted by what is known of them."""
-        weight = 1.0 / (np.square(self.error) + BETWEEN_SD**2)
+    def of_shop(self, heard: Bools) -> tuple[float, float]:
+        """The mean elasticity of the cells ``heard`` (n,) and its error, cells weighted by what is known of them."""
+        weight = heard / (np.square(self.error) + BETWEEN_SD**2)
         total = float(weight.sum())
         return (float(weight @ self.elasticity) / total, 1.0 / total**0.5) if total > 0 else (0.0, 0.0)
 

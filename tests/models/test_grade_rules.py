@@ -21,7 +21,7 @@ SOUND = CellEvidence(
     phases=("",), unit_suspects=0, unit_ratio=1, natural_orders=0, elasticity=0.7, elasticity_error=0.1, band=0.2,
     convex_chance=0.1, converged=True, misfit_chance=0.5, misfit_cost=120, misfit_seen=2, misfit_expected=6,
     drift=0.1, drift_error=0.1, drift_days=20,
-    shop_elasticity=0.8, shop_elasticity_error=0.1, habit_gap=0.1, habit_error=0.1, rides=0.1, day_swing=0.2,
+    habit_gap=0.1, habit_error=0.1, habit_tested=True, rides=0.1, day_swing=0.2,
 )  # fmt: skip
 
 BOUNDARIES = [
@@ -44,7 +44,8 @@ BOUNDARIES = [
     ({"rides": 0.52}, Grade.PASS, {"rides": 0.53}, Grade.REVIEW),  # 2.33 / sqrt(20) = 0.521
     ({"rides": 0.49, "usable_days": 60}, Grade.PASS, {"rides": 0.5, "usable_days": 60}, Grade.REVIEW),
     ({"rides": 0.9, "day_swing": 0.09}, Grade.PASS, {"rides": 0.9, "day_swing": 0.1}, Grade.REVIEW),
-    ({"shop_elasticity": 1.23}, Grade.PASS, {"shop_elasticity": 1.24}, Grade.REVIEW),  # 1 + 2.33 * 0.1
+    ({"habit_gap": 0.23, "habit_tested": False}, Grade.PASS, {"habit_gap": 0.24, "habit_tested": False},
+     Grade.REVIEW),  # 2.33 * 0.1
     ({"top_gmv_share": 0.59}, Grade.PASS, {"top_gmv_share": 0.6}, Grade.REVIEW),
     ({"top_gmv_share": 0.6, "top_cost_share": 0.31}, Grade.PASS,
      {"top_gmv_share": 0.63, "top_cost_share": 0.31}, Grade.REVIEW),
@@ -87,11 +88,11 @@ def test_every_sentence_exists_in_both_languages() -> None:
         SOUND, converged=False, levels=2, orders=5, refund=9, refund_gmv=1, top_gmv_share=0.9, trimmed_share=0.5,
         elasticity_error=0.9, band=2, age=20, phases=("", "618"), natural_orders=1, missing_days=9, convex_chance=0.9,
         recent_share=0.9, unit_suspects=1, unit_ratio=100, misfit_chance=0.001,
-        drift=-1.0, habit_gap=0.5, rides=0.9, shop_elasticity=1.5,
+        drift=-1.0, habit_gap=0.5, rides=0.9,
     )  # fmt: skip
     reasons = grade_cell(worst).reasons
-    assert len(reasons) == 19
-    assert len(set(reasons)) == 19
+    assert len(reasons) == 18  # a shop with test days is not judged without them
+    assert len(set(reasons)) == 18
     for reason in reasons:
         assert any("\u4e00" <= letter <= "\u9fff" for letter in reason.zh)
         assert not any("\u4e00" <= letter <= "\u9fff" for letter in reason.en)

@@ -13,11 +13,16 @@ import pytest
 from scipy.optimize import minimize
 
 from adspend_datasets.report import TrafficReport
+from adspend_models.calendar_effects import lay_out_calendar
+from adspend_models.effects import lay_out_effects
 from adspend_models.fit import fit_curves
+from adspend_models.habit import find_habit
 from adspend_models.log_linear import RIDGE, fit_log_linear
+from adspend_models.panel import read_panel
 from adspend_models.posterior import PosteriorBank
 from adspend_models.prior import Prior
-from adspend_models.sample import Sample
+from adspend_models.sample import Sample, take_sample
+from adspend_models.trend import estimate_trend
 from oracles.known_worlds import EVEN, best_split, sell
 from oracles.made_reports import day_after, grid_cells, report_from_arrays
 
@@ -64,6 +69,13 @@ class Found:
 
 def market(seed: int, habits: Habits, *, tagged: bool = True) -> Found:
     rng = np.random.default_rng([83, seed])
+    height, half, report = sold(rng, habits, tagged=tagged)
+    bank = fit_curves(report, CELLS, plan_date=day_after(DAYS), prior=PRIOR, rng=rng, draws=100)
+    return Found(height=height, half=half, bank=bank)
+
+
+def sold(rng: np.random.Generator, habits: Habits, *, tagged: bool) -> tuple[Floats, Floats, TrafficReport]:
+    """Heights and half-saturations (n,), and the report."""
     half = 2 * EVEN * np.exp(0.5 * rng.standard_normal(N))
     height = 20 * np.exp(0.5 * rng.standard_normal(N))
     own, everyone = habits.own_sd * rng.standard_normal((N, DAYS)), habits.market_sd * rng.standard_normal(DAYS)
@@ -75,9 +87,7 @@ def market(seed: int, habits: Habits, *, tagged: bool = True) -> Found:
     cost = EVEN * np.exp(spend)
     expected = height[:, None] * cost / (half[:, None] + cost) * np.exp(own + everyone)
     report = report_from_arrays(CELLS, cost, sell(rng, expected), 80.0)
-    report = with_tests(report, np.tile(test & tagged, N))
-    bank = fit_curves(report, CELLS, plan_date=day_after(DAYS), prior=PRIOR, rng=rng, draws=100)
-    return Found(height=height, half=half, bank=bank)
+    return height, half, with_tests(report, np.tile(test & tagged, N))
 
 
 def with_tests(report: TrafficReport, test: Floats) -> TrafficReport:
@@ -107,6 +117,22 @@ def test_spend_that_follows_its_own_demand_is_found_by_test_days() -> None:
 def test_without_test_days_an_elasticity_above_one_tells() -> None:
     assert said(Habits(own_sd=0.4, follows_own=1.0, market_sd=0.1), FASTER) == 1.0
     assert said(Habits(own_sd=0.4, market_sd=0.1), FASTER) == 0.0
+
+
+@pytest.mark.parametrize(("follows", "left"), [(1.0, 1.0), (0.0, None)])
+def test_without_test_days_what_exceeds_proportion_is_divided_out(follows: float, left: float | None) -> None:
+    """The shop's mean elasticity is 1 afterwards; a sound shop's days stay as they are."""
+    _, _, report = sold(np.random.default_rng(1), Habits(own_sd=0.4, follows_own=follows), tagged=True)
+    panel = read_panel(report, CELLS, day_after(DAYS))
+    sample = take_sample(panel, panel.usable, EVEN)
+    effects = lay_out_effects(panel.cells, np.log(sample.reference / EVEN), PRIOR)
+    calendar = lay_out_calendar(panel, panel.usable, day_after(DAYS).toordinal())
+    after = find_habit(sample, panel.randomised, effects, calendar).taken_out(sample)
+    if left is None:
+        assert after is sample
+    else:
+        elasticity, _ = estimate_trend(after, np.full((N, 1), 8.0)).of_shop(np.ones(N, dtype=bool))
+        assert elasticity == pytest.approx(left, abs=0.02)
 
 
 def test_spend_that_follows_the_market_is_found() -> None:

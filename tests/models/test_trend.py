@@ -78,5 +78,5 @@ def test_one_cost_or_no_orders_says_nothing() -> None:
 def test_the_shops_elasticity_by_hand() -> None:
     """Errors of 0.4 and 1.2 with 0.3 between cells weigh 4 and 0.6536 (1 / 0.25, 1 / 1.53)."""
     shop = Trend(elasticity=np.array([1.0, 0.0]), error=np.array([0.4, 1.2]))
-    assert shop.of_shop() == pytest.approx((4 / 4.6536, 4.6536**-0.5), rel=1e-4)
-    assert Trend(elasticity=np.empty(0), error=np.empty(0)).of_shop() == (0.0, 0.0)
+    assert shop.of_shop(np.ones(2, dtype=bool)) == pytest.approx((4 / 4.6536, 4.6536**-0.5), rel=1e-4)
+    assert Trend(elasticity=np.empty(0), error=np.empty(0)).of_shop(np.empty(0, dtype=bool)) == (0.0, 0.0)
