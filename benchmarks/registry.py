@@ -11,9 +11,13 @@ from benchmarks.allocation.certified_gap import certified_gap
 from benchmarks.allocation.scale import scale
 from benchmarks.allocation.single_budget import single_budget
 from benchmarks.allocation.what_if import what_if
+from benchmarks.curves.against_nuts import against_nuts
 from benchmarks.curves.backtest_conjura import backtest_conjura
 from benchmarks.curves.backtest_online_ads import backtest_online_ads
 from benchmarks.curves.crossfit_kag_facebook import crossfit_kag_facebook
+from benchmarks.curves.designed_tests import designed_tests
+from benchmarks.curves.fit_speed import fit_speed
+from benchmarks.curves.known_truth import known_truth
 from benchmarks.job.main_job import main_job
 from benchmarks.job.sample_on_truth import sample_on_truth
 
@@ -60,6 +64,27 @@ BENCHMARKS = (
     ),
     Benchmark(name="scale", question="How do time, memory and gap grow from 96 to 240,000 cells?", run=scale),
     Benchmark(name="what_if", question="How fast is a warm answer to another budget, and how good?", run=what_if),
+    Benchmark(
+        name="known_truth",
+        question="Where the truth is known, what are fitted curves worth, and do they keep their promises?",
+        run=known_truth,
+        shown=lambda row: row["method"] != "pooled Hill curves",
+    ),
+    Benchmark(
+        name="fit_speed",
+        question="How many curves a second on one core, against a loop of scipy's curve_fit?",
+        run=fit_speed,
+    ),
+    Benchmark(
+        name="against_nuts",
+        question="How far is the fast fit from full Bayes (NUTS) on the same model?",
+        run=against_nuts,
+    ),
+    Benchmark(
+        name="designed_tests",
+        question="Does a designed test teach as much as equal levels for half the money?",
+        run=designed_tests,
+    ),
     Benchmark(
         name="backtest_online_ads",
         question="On real data, does a fitted curve forecast better than a constant return?",

@@ -40,6 +40,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 FAIR_CHANCE_DAYS = 14  # every weekday twice
+FEWEST_CELLS = 6  # fewer are no shop: each may have a threshold
 FEWEST_DAYS = 3  # of either kind, for a cell to be heard
 LEAST_SPREAD = 0.1  # log-sd of test costs: less is one level
 CLEARLY = 2.33  # standard errors: one sound shop in a hundred
@@ -108,7 +109,8 @@ def _against_proportion(sample: Sample, own: Bools) -> Habit:
     heard = own.sum(axis=1) >= FAIR_CHANCE_DAYS
     trend = estimate_trend(sample, starting_dispersion(len(own)).cell)
     elasticity, error = trend.of_shop(heard)
-    return Habit(gap=elasticity - 1.0 if heard.any() else 0.0, error=error, own=own, tested=False)
+    many = heard.sum() >= FEWEST_CELLS
+    return Habit(gap=elasticity - 1.0 if many else 0.0, error=error, own=own, tested=False)
 
 
 def rides(learned: Learned, calendar: Calendar) -> Floats:

@@ -73,6 +73,12 @@ class Sample:
         """The same days under another family of curves."""
         return replace(self, shape=shape)
 
+    def of_cells(self, some: Ints) -> Sample:
+        """The same days of ``some`` cells (k,)."""
+        followed = self.followed[some] if isinstance(self.followed, np.ndarray) else self.followed
+        columns = ("ok", "orders", "log_ratio", "reference", "natural", "factor")
+        return replace(self, followed=followed, **{name: getattr(self, name)[some] for name in columns})
+
     def on_days(self, log_factor: Floats, group: Ints) -> Sample:
         """The same days with factors exp(``log_factor`` (G,)) by ``group`` (n, T)."""
         return replace(self, factor=np.exp(log_factor[group] + self.followed) if log_factor.size else self.factor)
