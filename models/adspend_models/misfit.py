@@ -34,7 +34,7 @@ UNLIKELY = 0.01  # a chance below it is a misfit: one sound cell in a hundred is
 MATERIAL = 0.1  # of a band's orders: no decision hangs on less, yet large calm cells would show it
 BANDS = 5  # two more than a curve has parameters
 DAYS_A_BAND = 3
-REPLICATES = 100  # mean and variance of D are known to 3 and 15 %
+REPLICATES = 200  # mean and variance of D are known to 2 and 10 %
 LARGEST_STEP = 1.0  # log units: a replicate is never refitted further
 
 
