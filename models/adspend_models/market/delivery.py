@@ -8,12 +8,13 @@ U^(1/a) has the Beta(a, 1) distribution with mean ``share``: most days near the 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import final
 
 import numpy as np
 
-from adspend_models.market.luck import Ints, uniforms
+from adspend_models.market.luck import Ints, cell_uniforms
 from adspend_models.market.truth import Truth
 from adspend_models.market.world import Day, World, checked_budget
 
@@ -37,11 +38,11 @@ class UnderDelivered:
         """The wrapped world's truth: orders as a function of the cost, not of the budget."""
         return self.world.truth
 
-    def day(self, date: datetime.date, budget_fen: Ints) -> Day:
+    def day(self, date: datetime.date, budget_fen: Ints, past: Sequence[Day] = ()) -> Day:
         """The wrapped world's day at the cost that was delivered."""
         cells = self.truth.cells
         budget = checked_budget(budget_fen, len(cells))
-        luck = np.concatenate([uniforms(1, seed=self.seed, effect="delivery", cell=c, date=date) for c in cells])
+        luck = cell_uniforms([1] * len(cells), seed=self.seed, effect="delivery", cells=cells, date=date)
         delivered = luck ** ((1 - self.share) / self.share)
         cost_fen = np.floor(budget * delivered).astype(np.int64)
-        return replace(self.world.day(date, cost_fen), budget_fen=budget)
+        return replace(self.world.day(date, cost_fen, past), budget_fen=budget)

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime
 import hashlib
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,6 +43,20 @@ def uniforms(count: int, *, seed: int, effect: str, cell: Cell, date: datetime.d
     Returns:
         Shape (count,).
     """
-    key = "\x1f".join((str(seed), effect, cell.segment, cell.slot, cell.lever, "" if date is None else str(date)))
-    words = np.frombuffer(hashlib.shake_128(key.encode()).digest(8 * count), dtype="<u8")
+    return cell_uniforms([count], seed=seed, effect=effect, cells=[cell], date=date)
+
+
+def cell_uniforms(
+    counts: Sequence[int], *, seed: int, effect: str, cells: Sequence[Cell], date: datetime.date | None = None
+) -> Floats:
+    """The numbers of many cells end to end, ``counts[i]`` of them for ``cells[i]``; shape (sum of counts,).
+
+    Each cell's are the same as ``uniforms`` draws; turning all bits into numbers at once saves most of the time.
+    """
+    first, last = f"{seed}\x1f{effect}\x1f", "" if date is None else str(date)
+    bits = b"".join(
+        hashlib.shake_128(f"{first}{c.segment}\x1f{c.slot}\x1f{c.lever}\x1f{last}".encode()).digest(8 * count)
+        for count, c in zip(counts, cells, strict=True)
+    )
+    words = np.frombuffer(bits, dtype="<u8")
     return ((words >> np.uint64(64 - _BITS)).astype(np.float64) + 0.5) * _UNIT

@@ -1,6 +1,7 @@
 """Noise (随机性): mean curves become counted orders with values, by inverse distribution functions of keyed luck.
 
-Notation (per cell and day): x cost, yuan; mu = mean orders at x; u, u_j keyed uniforms that do not depend on x.
+Notation (per cell and day): x cost, yuan; mu = mean orders at x, natural ones included; u, u_j keyed uniforms that do
+not depend on x.
 
     orders        N   = NegBin^{-1}(u; mean mu, dispersion k)          variance mu + mu^2 / k
     value of j    V_j = v exp(s Phi^{-1}(u_j) - s^2 / 2),  s^2 = ln(1 + cv^2)      lognormal with mean v
@@ -13,6 +14,7 @@ fall when the budget rises: a strategy cannot gain or lose by luck it did not ha
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import final
 
@@ -20,9 +22,10 @@ import numpy as np
 from scipy.special import ndtri
 from scipy.stats import nbinom
 
-from adspend_models.market.luck import Floats, Ints, uniforms
+from adspend_models.market.day import Day, split_by_cell
+from adspend_models.market.luck import Floats, Ints, cell_uniforms
 from adspend_models.market.truth import Truth
-from adspend_models.market.world import Day, checked_budget
+from adspend_models.market.world import checked_budget
 
 FEN_PER_YUAN = 100
 
@@ -59,19 +62,21 @@ class NoisyWorld:
             if getattr(self, name).shape != (len(self.truth.cells),):
                 raise ValueError(f"`{name}` must have one entry per cell, but got {getattr(self, name).shape}")
 
-    def day(self, date: datetime.date, budget_fen: Ints) -> Day:
+    def day(self, date: datetime.date, budget_fen: Ints, past: Sequence[Day] = ()) -> Day:
         """The day's rows when every yuan of the budgets is spent."""
-        budget = checked_budget(budget_fen, len(self.truth.cells))
+        cells = self.truth.cells
+        budget = checked_budget(budget_fen, len(cells))
         cost = budget / FEN_PER_YUAN
-        luck = np.stack([uniforms(3, seed=self.seed, effect="day", cell=c, date=date) for c in self.truth.cells])
-        orders = self._orders(self.truth.mean_orders(date, cost), luck[:, 0])
+        luck = cell_uniforms([3] * len(cells), seed=self.seed, effect="day", cells=cells, date=date).reshape(-1, 3)
+        mean = self.truth.mean_orders(date, cost, past) + self.truth.natural_orders(date, past)
+        orders = self._orders(mean, luck[:, 0])
         spread = np.exp(self.funnel_sd * ndtri(luck[:, 1:]))
         # No order without a click, no click without an impression, however unlucky the funnel.
         impressions = np.maximum(np.floor(1000 * cost / (self.cpm * spread[:, 0])).astype(np.int64), orders)
         clicks = np.floor(impressions * np.minimum(self.ctr * spread[:, 1], 1.0)).astype(np.int64)
         return Day(
             date=date,
-            cells=self.truth.cells,
+            cells=cells,
             budget_fen=budget,
             cost_fen=budget,
             impressions=impressions,
@@ -85,10 +90,8 @@ class NoisyWorld:
 
     def _order_values(self, date: datetime.date, orders: Ints) -> tuple[Ints, ...]:
         sd = np.sqrt(np.log1p(self.order_value_cv**2))
-        values = []
-        for cell, count, mean in zip(self.truth.cells, orders, self.truth.order_value, strict=True):
-            luck = uniforms(int(count), seed=self.seed, effect="order value", cell=cell, date=date)
-            yuan = mean * np.exp(sd * ndtri(luck) - sd**2 / 2)
-            # A paid order has a price: at least one fen.
-            values.append(np.maximum(np.rint(yuan * FEN_PER_YUAN), 1).astype(np.int64))
-        return tuple(values)
+        cells = self.truth.cells
+        luck = cell_uniforms(orders.tolist(), seed=self.seed, effect="order value", cells=cells, date=date)
+        yuan = np.repeat(self.truth.order_value, orders) * np.exp(sd * ndtri(luck) - sd**2 / 2)
+        # A paid order has a price: at least one fen.
+        return split_by_cell(np.maximum(np.rint(yuan * FEN_PER_YUAN), 1).astype(np.int64), orders)

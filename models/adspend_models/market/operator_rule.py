@@ -111,5 +111,5 @@ def run(world: World, rule: OperatorRule, *, first: datetime.date, days: int) ->
     past: list[Day] = []
     for offset in range(days):
         date = first + datetime.timedelta(days=offset)
-        past.append(world.day(date, rule.budgets(date, world.truth.cells, past)))
+        past.append(world.day(date, rule.budgets(date, world.truth.cells, past), past))
     return tuple(past)

@@ -12,14 +12,16 @@ same maturity may be compared.
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import final
 
 import numpy as np
 
-from adspend_models.market.luck import Floats, Ints, uniforms
+from adspend_models.market.day import KEPT, Day, split_by_cell
+from adspend_models.market.luck import Floats, Ints, cell_uniforms
 from adspend_models.market.truth import Truth
-from adspend_models.market.world import KEPT, Day, World
+from adspend_models.market.world import World
 
 
 @final
@@ -44,12 +46,11 @@ class Refunded:
         """The wrapped world's truth: GMV is counted before refunds."""
         return self.world.truth
 
-    def day(self, date: datetime.date, budget_fen: Ints) -> Day:
+    def day(self, date: datetime.date, budget_fen: Ints, past: Sequence[Day] = ()) -> Day:
         """The wrapped world's day with the lag of every refund."""
-        day = self.world.day(date, budget_fen)
-        pairs = zip(day.cells, day.order_fen, strict=True)
-        luck = [uniforms(v.size, seed=self.seed, effect="refund", cell=cell, date=date) for cell, v in pairs]
-        return replace(day, refund_lag=tuple(self._lags(u) for u in luck))
+        day = self.world.day(date, budget_fen, past)
+        luck = cell_uniforms(day.orders.tolist(), seed=self.seed, effect="refund", cells=day.cells, date=date)
+        return replace(day, refund_lag=split_by_cell(self._lags(luck), day.orders))
 
     def _lags(self, luck: Floats) -> Ints:
         # One uniform decides both: below `rate` it is refunded, and its place below `rate` is again uniform.

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import final
 
 import numpy as np
 
 from adspend_datasets.cell import Cell
+from adspend_models.market.day import Day
 from adspend_models.market.luck import Floats
 from adspend_models.market.truth import Truth
 
@@ -41,6 +43,10 @@ class WeekdayTruth:
         """The wrapped truth's order values: the weekday changes how many buy, not how much."""
         return self.truth.order_value
 
-    def mean_orders(self, date: datetime.date, cost: Floats) -> Floats:
+    def mean_orders(self, date: datetime.date, cost: Floats, past: Sequence[Day] = ()) -> Floats:
         """Expected orders at ``cost`` on the weekday of ``date``."""
-        return np.asarray(self.factors[date.weekday()] * self.truth.mean_orders(date, cost), dtype=np.float64)
+        return np.asarray(self.factors[date.weekday()] * self.truth.mean_orders(date, cost, past), dtype=np.float64)
+
+    def natural_orders(self, date: datetime.date, past: Sequence[Day] = ()) -> Floats:
+        """Natural orders follow the weekday too."""
+        return np.asarray(self.factors[date.weekday()] * self.truth.natural_orders(date, past), dtype=np.float64)

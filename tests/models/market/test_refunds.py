@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
@@ -28,7 +29,7 @@ class ManyOrders:
     def truth(self) -> Truth:
         return sample_truth(1)
 
-    def day(self, date: datetime.date, budget_fen: Ints) -> Day:
+    def day(self, date: datetime.date, budget_fen: Ints, past: Sequence[Day] = ()) -> Day:  # noqa: ARG002
         orders = tuple(np.full(ORDERS, 100) for _ in CELLS)
         seen = np.full(2, ORDERS)
         return Day(
