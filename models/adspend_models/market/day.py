@@ -21,9 +21,9 @@ class Day:
     """What happened on one business day: one entry per cell, and every single order.
 
     Shapes: ``budget_fen``, ``cost_fen``, ``impressions``, ``clicks`` (n,). ``order_fen`` holds one array per cell
-    with the value of each order in order of arrival, natural orders among them; ``refund_lag`` the days until each was
-    refunded (``KEPT`` = never), or None in a world without refunds, whose refunds are missing rather than zero;
-    ``product`` the index of the product that each order bought, or None in a world without products.
+    with the value of each order, natural orders among them; a bigger day begins with the orders of the smaller.
+    ``refund_lag`` holds the days until each was refunded (``KEPT`` = never), or is None in a world without refunds,
+    whose refunds are missing rather than zero; ``product`` the index of the product that each order bought, or None.
 
     ``overspend`` is the share of a budget that the world's platform may spend on top of it: 0 in most worlds.
     ``orders`` and ``gmv_fen`` (n,), paid and before refunds, are counted at birth.
