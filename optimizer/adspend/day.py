@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,7 +24,9 @@ from adspend_datasets.report import TrafficReport
 from adspend_models.fit import fit_curves
 from adspend_models.posterior import PosteriorBank
 from adspend_models.prior import Prior
-from adspend_models.shapes import SHAPES
+from adspend_models.shapes import SHAPES, Shape
+
+DRAWS = 200  # of the posterior: a plan's; simulations take fewer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -60,16 +63,26 @@ def known_report(shop: Shop, report: TrafficReport, date: datetime.date) -> Traf
     return one_basis(shop, replace(report, rows=report.rows[report.rows["date"] < np.datetime64(date)]))
 
 
-def fitted_bank(shop: Shop, known: TrafficReport, date: datetime.date) -> PosteriorBank:
-    """The shop's curves for ``date``, fitted on ``known``."""
+def fitted_bank(
+    shop: Shop, known: TrafficReport, date: datetime.date, *, shapes: Sequence[Shape] = SHAPES, draws: int = DRAWS
+) -> PosteriorBank:
+    """The shop's curves for ``date``, fitted on ``known``; fewer shapes and draws are faster and coarser."""
     rng = np.random.default_rng(shop.shop.seed)
-    return fit_curves(known, shop.grid, plan_date=date, prior=prior_of(shop), rng=rng, shapes=SHAPES)
+    return fit_curves(known, shop.grid, plan_date=date, prior=prior_of(shop), rng=rng, draws=draws, shapes=shapes)
 
 
-def observed_day(shop: Shop, policy: Policy, report: TrafficReport, date: datetime.date) -> Day:
+def observed_day(
+    shop: Shop,
+    policy: Policy,
+    report: TrafficReport,
+    date: datetime.date,
+    *,
+    shapes: Sequence[Shape] = SHAPES,
+    draws: int = DRAWS,
+) -> Day:
     """The day after a report: curves fitted on the rows before ``date``, ranges from history, tests from the policy."""
     known = known_report(shop, report, date)
-    bank = fitted_bank(shop, known, date)
+    bank = fitted_bank(shop, known, date, shapes=shapes, draws=draws)
     curves = adjusted(shop, BankCurves(bank=bank, net_value_rate=shop.economics.net_value_rate))
     past = histories(known, shop.grid)
     running = {(spent.segment, spent.slot) for spent in shop.spent if spent.spent}  # too late to test in
