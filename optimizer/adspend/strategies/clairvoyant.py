@@ -55,7 +55,9 @@ class Clairvoyant:
             order_value=truth.order_value,
             net_value_rate=self.shop.economics.net_value_rate,
         )
-        return best_budgets(self.shop, curves, open_ranges(self.shop, executed(past, len(truth.cells))), (), self.settings)
+        return best_budgets(
+            self.shop, curves, open_ranges(self.shop, executed(past, len(truth.cells))), (), self.settings
+        )
 
 
 def executed(past: Sequence[Day], n: int) -> tuple[CellHistory, ...]:

@@ -29,18 +29,20 @@ from adspend_datasets.report import TrafficReport
 from adspend_datasets.text import Text
 from adspend_models.shapes import HILL, Shape
 
+UNTUNED = Text("本引擎（默认策略）", "this engine, default policy")
+
 
 @final
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """``policy`` None is the shop file's own; ``settings`` None is how hard a plan tries."""
+    """``policy`` None is the shop file's own; ``settings`` None tries as hard as a plan does."""
 
     policy: Policy | None = None
     shapes: Sequence[Shape] = (HILL,)
     draws: int = DRAWS
     settings: SolveSettings | None = QUICK
     name: str = "engine"
-    label: Text = Text("本引擎（默认策略）", "this engine, default policy")
+    label: Text = UNTUNED
 
     def open(self, shop: Shop, seed: int) -> _Session:
         """A run of days; ``seed`` takes the place of the shop's own."""

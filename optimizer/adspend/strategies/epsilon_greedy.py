@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
@@ -33,9 +33,10 @@ from adspend_datasets.text import Text
 class EpsilonGreedy:
     """``epsilon`` is the share of the day's budget that goes to cells taken at random; 0 is plain greed."""
 
+    name: ClassVar[str] = "epsilon-greedy"
+    label: ClassVar[Text] = Text("ε-贪心（后验均值）", "epsilon-greedy on the posterior mean")
+
     epsilon: float = 0.1
-    name: str = "epsilon-greedy"
-    label: Text = Text("ε-贪心（后验均值）", "epsilon-greedy on the posterior mean")
 
     def open(self, shop: Shop, seed: int) -> _Session:
         """A run of days; which cells are taken is of ``seed``."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 from adspend.problem import Ints
 from adspend.shop import Shop
@@ -19,8 +19,8 @@ from adspend_datasets.text import Text
 class EvenSplit:
     """What a strategy has to beat before anything else."""
 
-    name: str = "even-split"
-    label: Text = Text("平均分配", "even split")
+    name: ClassVar[str] = "even-split"
+    label: ClassVar[Text] = Text("平均分配", "even split")
 
     def open(self, shop: Shop, seed: int) -> _Session:
         """A run of days; there is no luck in it."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, replace
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
@@ -33,10 +33,11 @@ from adspend_datasets.text import Text
 class ExploreThenCommit:
     """``days`` of exploring at ``levels``, multiples of an even split."""
 
+    name: ClassVar[str] = "explore-then-commit"
+    label: ClassVar[Text] = Text("先探索后投放", "explore, then commit")
+
     days: int = 3
     levels: tuple[float, ...] = (0.3, 1.0, 3.0)
-    name: str = "explore-then-commit"
-    label: Text = Text("先探索后投放", "explore, then commit")
 
     def open(self, shop: Shop, seed: int) -> _Session:
         """A run of days; ``seed`` is of the posterior's draws."""

@@ -9,6 +9,7 @@ import datetime
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from adspend.history import CellHistory
 from adspend.problem import Ints
@@ -16,7 +17,9 @@ from adspend.shop import Shop
 from adspend_datasets.report import TrafficReport
 from adspend_models.bank import Floats
 
-ORDINAL_1970 = datetime.date(1970, 1, 1).toordinal()
+Bools = NDArray[np.bool_]
+
+UNIX_EPOCH = datetime.date(1970, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -29,9 +32,9 @@ class Observed:
     gmv: Floats
 
     @property
-    def active(self) -> np.ndarray:
+    def active(self) -> Bools:
         """Where a cell spent money, (T, n)."""
-        return self.cost > 0
+        return np.asarray(self.cost > 0)
 
     def roi(self, days: int) -> Floats:
         """GMV per yuan over the last ``days`` days of the report, (n,); NaN where nothing was spent."""
@@ -65,7 +68,7 @@ def observe(shop: Shop, report: TrafficReport, date: datetime.date) -> Observed:
     rows = report.rows
     names = zip(rows["segment"].to_numpy(), rows["slot"].to_numpy(), strict=True)
     cell = np.array([place.get(name, -1) for name in names], dtype=np.int64)
-    ordinal = rows["date"].to_numpy(dtype="datetime64[D]").astype(np.int64) + ORDINAL_1970
+    ordinal = rows["date"].to_numpy(dtype="datetime64[D]").astype(np.int64) + UNIX_EPOCH
     kept = (cell >= 0) & (ordinal < date.toordinal())
     day, turn = np.unique(ordinal[kept], return_inverse=True)
     entry = turn * n + cell[kept]

@@ -15,13 +15,13 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
 from adspend.problem import Ints
 from adspend.shop import Shop
-from adspend.strategies.observed import Observed, observe
+from adspend.strategies.observed import Bools, Observed, observe
 from adspend.strategies.rules import evenly, most_of, open_ranges, snap
 from adspend_datasets.report import TrafficReport
 from adspend_datasets.text import Text
@@ -33,6 +33,9 @@ from adspend_models.bank import Floats
 class OperatorsRule:
     """Thresholds are multiples of the shop's break-even ROI; ``kill_orders`` counts order values."""
 
+    name: ClassVar[str] = "operators-rule"
+    label: ClassVar[Text] = Text("投手 ±20% 规则", "operators' +/-20 % rule")
+
     raise_by: float = 1.2
     cut_by: float = 0.8
     good: float = 1.15
@@ -40,8 +43,6 @@ class OperatorsRule:
     line: float = 0.5
     days: int = 3
     kill_orders: float = 3.0
-    name: str = "operators-rule"
-    label: Text = Text("投手 ±20% 规则", "operators' +/-20 % rule")
 
     def open(self, shop: Shop, seed: int) -> _Session:
         """A run of days; there is no luck in it."""
@@ -54,7 +55,7 @@ class _Session:
     rule: OperatorsRule
     shop: Shop
     wish: Floats  # the budgets last set, fen; before the first day the even split
-    dead: np.ndarray = field(init=False)  # cells paused for good
+    dead: Bools = field(init=False)  # cells paused for good
 
     def __post_init__(self) -> None:
         self.dead = np.zeros(self.wish.size, dtype=np.bool_)
@@ -74,11 +75,12 @@ class _Session:
         roi = seen.roi(rule.days)
         return np.where(roi >= rule.good * target, rule.raise_by, np.where(roi < rule.bad * target, rule.cut_by, 1.0))
 
-    def _killed(self, seen: Observed) -> np.ndarray:
+    def _killed(self, seen: Observed) -> Bools:
         rule = self.rule
         spent, orders, gmv = (np.nansum(column, axis=0) for column in (seen.cost, seen.orders, seen.gmv))
         value = gmv.sum() / orders.sum() if orders.sum() else self.shop.prior.order_value
         no_order = (orders == 0) & (spent >= rule.kill_orders * value)
         floor = rule.line * self.shop.economics.break_even_roi
         below = seen.active & (np.nan_to_num(seen.gmv) < floor * np.nan_to_num(seen.cost))
-        return no_order | (below[-rule.days :].all(axis=0) & (len(seen.day) >= rule.days))
+        losing = below[-rule.days :].all(axis=0) & (len(seen.day) >= rule.days)
+        return np.asarray(no_order | losing)

@@ -35,7 +35,8 @@ class OwnHill:
 
     def gmv(self, cost: Floats) -> Floats:
         """GMV at ``cost`` (n, m) or (n,), yuan; 0 at cost 0."""
-        top, half, shape = (column.reshape((-1,) + (1,) * (cost.ndim - 1)) for column in self._columns)
+        columns = (self.top, self.half, self.shape)
+        top, half, shape = (column.reshape((-1,) + (1,) * (cost.ndim - 1)) for column in columns)
         powered = (cost / half) ** shape
         return np.asarray(top * powered / (1 + powered), dtype=np.float64)
 
@@ -43,10 +44,6 @@ class OwnHill:
         """GMV per further yuan at ``cost`` (n,) > 0."""
         powered = (cost / self.half) ** self.shape
         return np.asarray(self.top * self.shape * powered / (1 + powered) ** 2 / cost, dtype=np.float64)
-
-    @property
-    def _columns(self) -> tuple[Floats, Floats, Floats]:
-        return self.top, self.half, self.shape
 
 
 def fit_own_hills(cost: Floats, gmv: Floats) -> OwnHill:

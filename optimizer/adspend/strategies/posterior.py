@@ -25,9 +25,7 @@ def fitted(shop: Shop, report: TrafficReport, date: datetime.date, seed: int, dr
     """The shop's curves for ``date`` from the rows before it; the draws are of (seed, date)."""
     known = known_report(shop, report, date)
     rng = np.random.default_rng([seed, date.toordinal()])
-    return fit_curves(
-        known, shop.grid, plan_date=date, prior=prior_of(shop), rng=rng, draws=draws, shapes=(HILL,)
-    )
+    return fit_curves(known, shop.grid, plan_date=date, prior=prior_of(shop), rng=rng, draws=draws, shapes=(HILL,))
 
 
 def mean_curves(shop: Shop, bank: PosteriorBank) -> OrderCurves:

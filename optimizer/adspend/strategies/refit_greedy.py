@@ -8,12 +8,12 @@ gains any more, as the objective is net profit.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
 from adspend.shop import Shop
-from adspend.strategies.refit import Refitted, RefitSession
+from adspend.strategies.refit import RefitSession, Refitted
 from adspend_datasets.text import Text
 from adspend_models.bank import Floats
 
@@ -25,8 +25,8 @@ ROWS = 60  # of the table, as many as a budget of 6,000 in steps of 100
 class RefitGreedy:
     """Marginal returns on point estimates."""
 
-    name: str = "refit-greedy"
-    label: Text = Text("逐单元拟合 + 边际贪心（同 Meridian）", "refit + greedy (Meridian style)")
+    name: ClassVar[str] = "refit-greedy"
+    label: ClassVar[Text] = Text("逐单元拟合 + 边际贪心（同 Meridian）", "refit + greedy (Meridian style)")
 
     def open(self, shop: Shop, seed: int) -> RefitSession:
         """A run of days; there is no luck in it."""

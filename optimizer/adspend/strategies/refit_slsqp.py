@@ -8,13 +8,13 @@ it is. It knows neither minimum nor steps; the answer is snapped to them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
-from scipy.optimize import minimize
+from scipy.optimize import Bounds, LinearConstraint, minimize
 
 from adspend.shop import Shop
-from adspend.strategies.refit import Refitted, RefitSession
+from adspend.strategies.refit import RefitSession, Refitted
 from adspend_datasets.text import Text
 from adspend_models.bank import Floats
 
@@ -26,8 +26,10 @@ LITTLE = 1e-6  # yuan: slopes of flat Hill curves are infinite at 0
 class RefitSlsqp:
     """A gradient method on point estimates."""
 
-    name: str = "refit-slsqp"
-    label: Text = Text("逐单元拟合 + SLSQP（同 Robyn、pymc-marketing 用户）", "refit + SLSQP (as Robyn, pymc-marketing users)")
+    name: ClassVar[str] = "refit-slsqp"
+    label: ClassVar[Text] = Text(
+        "逐单元拟合 + SLSQP（同 Robyn、pymc-marketing 用户）", "refit + SLSQP (as Robyn, pymc-marketing users)"
+    )
 
     def open(self, shop: Shop, seed: int) -> RefitSession:
         """A run of days; there is no luck in it."""
@@ -37,21 +39,22 @@ class RefitSlsqp:
 
 def climb(given: Refitted) -> Floats:
     """Where SLSQP ends from the current split, yuan (n,)."""
-    unit = given.budget / given.current.size or 1.0  # amounts near 1, as SLSQP's tolerances want
-    ones = np.ones(given.current.size)
+    n = given.current.size
+    unit = given.budget / n or 1.0  # amounts near 1, as SLSQP's tolerances want
 
     def loss(x: Floats) -> tuple[float, Floats]:
         cost = np.maximum(x * unit, LITTLE)
         net = given.rate * given.curves.gmv(cost) - cost
         return -float(net.sum()) / unit, 1 - given.rate * given.curves.slope(cost)
 
+    scale = min(1.0, given.budget / max(float(given.current.sum()), LITTLE))  # over-delivery, or a smaller budget
     answer = minimize(
         loss,
-        np.clip(given.current * min(1.0, given.budget / max(given.current.sum(), LITTLE)), 0.0, given.most) / unit,
+        np.asarray(given.current * scale / unit, dtype=np.float64),
         jac=True,
         method="SLSQP",
-        bounds=[(0.0, float(most) / unit) for most in given.most],
-        constraints={"type": "ineq", "fun": lambda x: x.size - x.sum(), "jac": lambda x: -ones[: x.size]},
+        bounds=Bounds(np.zeros(n), given.most / unit),
+        constraints=LinearConstraint(np.ones((1, n)), -np.inf, float(n)),
         options={"ftol": 1e-6, "maxiter": 200},
     )
     return np.clip(np.nan_to_num(np.asarray(answer.x, dtype=np.float64)), 0.0, given.most / unit) * unit

@@ -102,7 +102,8 @@ def _made(found: object, spec: str) -> Strategy:
     lacks = [part for part in ("name", "label", "open") if not hasattr(made, part)]
     if lacks or not isinstance(made.label, Text) or not callable(made.open):  # type: ignore[attr-defined]
         law = Text(
-            "策略必须有 name、label（Text）和 open(shop, seed)", "a strategy must have name, label (Text), open(shop, seed)"
+            "策略必须有 name、label（Text）和 open(shop, seed)",
+            "a strategy must have name, label (Text), open(shop, seed)",
         )
         raise UsageError([_fault(law, spec, FORM)])
     return made  # type: ignore[return-value]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
@@ -25,8 +25,8 @@ from adspend_datasets.text import Text
 class ReturnProportional:
     """Chases yesterday's winners."""
 
-    name: str = "return-proportional"
-    label: Text = Text("按上次回报分配", "split by last return")
+    name: ClassVar[str] = "return-proportional"
+    label: ClassVar[Text] = Text("按上次回报分配", "split by last return")
 
     def open(self, shop: Shop, seed: int) -> _Session:
         """A run of days; there is no luck in it."""

@@ -23,9 +23,7 @@ from adspend_models.bank import Floats, Grade
 
 def open_ranges(shop: Shop, histories: Sequence[CellHistory]) -> tuple[CellRange, ...]:
     """The range of every cell for a strategy that grades no curve and may open any cell."""
-    widest = CellRange(
-        minimum_fen=shop.minimum_fen, most_fen=floor_to_step(shop.maximum_fen, shop.step_fen), key="max"
-    )
+    widest = CellRange(minimum_fen=shop.minimum_fen, most_fen=floor_to_step(shop.maximum_fen, shop.step_fen), key="max")
     ranges = {history: widest if history == UNSEEN else cell_range(shop, history, Grade.PASS) for history in histories}
     return tuple(ranges[history] for history in histories)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 from adspend.problem import Ints
 from adspend.shop import Shop
@@ -28,8 +28,8 @@ from adspend_datasets.text import Text
 class Thompson:
     """Believes one draw a day."""
 
-    name: str = "thompson"
-    label: Text = Text("汤普森采样", "Thompson sampling")
+    name: ClassVar[str] = "thompson"
+    label: ClassVar[Text] = Text("汤普森采样", "Thompson sampling")
 
     def open(self, shop: Shop, seed: int) -> _Session:
         """A run of days whose draws are of ``seed``."""

@@ -3,8 +3,8 @@
 Optimism in the face of uncertainty: what is little known looks good until it has been tried. The quantile is taken of
 the drawn curves at every cost, cell by cell.
 
-Source: Auer, Cesa-Bianchi, Fischer, "Finite-time analysis of the multiarmed bandit problem", Machine Learning 47 (2002);
-with a posterior's quantile as the bound: Kaufmann, Cappe, Garivier, "On Bayesian upper confidence bounds for bandit
+Source: Auer, Cesa-Bianchi, Fischer, "Finite-time analysis of the multiarmed bandit problem", Machine Learning 47
+(2002); with a posterior's quantile as the bound: Kaufmann, Cappe, Garivier, "On Bayesian upper confidence bounds for bandit
 problems", AISTATS (2012).
 """
 
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, replace
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
@@ -32,9 +32,10 @@ from adspend_models.bank import Floats
 class Ucb:
     """``quantile`` of the posterior is what a cell is planned on; 0.75 is two thirds of a standard deviation up."""
 
+    name: ClassVar[str] = "ucb"
+    label: ClassVar[Text] = Text("置信上界", "upper confidence bound")
+
     quantile: float = 0.75
-    name: str = "ucb"
-    label: Text = Text("置信上界", "upper confidence bound")
 
     def open(self, shop: Shop, seed: int) -> _Session:
         """A run of days; ``seed`` is of the posterior's draws."""

@@ -1,0 +1,68 @@
+"""The shop of a market case (模拟店铺): the numbers of a simulated market as the shop file that its owner would write.
+
+It holds what an owner knows: cells, money, economics, the usual value of an order, and the stock of products. Nothing
+of the curves.
+"""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+
+from adspend.shop import Shop, parse_shop
+from adspend_models.market.case import MarketCase
+from adspend_models.market.world import World
+
+
+def market_shop(case: MarketCase) -> Shop:
+    """The case's shop, its cells in the order of the world's.
+
+    Raises:
+        BadDataError: numbers that no shop file may hold.
+        ValueError: the world's cells are not a grid of segments and slots.
+    """
+    shop = parse_shop(_toml(case).encode(), file=f"{case.name}:{case.seed}")
+    if shop.grid != case.cells:
+        raise ValueError(f"the cells of {case.name} must be its segments x its slots, segments outermost")
+    return shop
+
+
+def usual_order_value(world: World) -> float:
+    """The mean value of an order over the cells, yuan to the nearest ten: what a shop knows of its prices."""
+    return max(round(float(np.mean(world.truth.order_value)), -1), 10.0)
+
+
+def _toml(case: MarketCase) -> str:
+    lines = [
+        "[shop]",
+        f"name = {_text(f'{case.name}:{case.seed}')}",
+        "[economics]",
+        f"gross_margin = {case.gross_margin}",
+        f"refund_rate = {case.refund_rate}",
+        f"commission_rate = {case.commission_rate}",
+        "[budget]",
+        f"daily = {case.daily_budget}",
+        "[cells]",
+        f"segments = [{', '.join(map(_text, case.segments))}]",
+        f"slots = [{', '.join(map(_text, case.slots))}]",
+        f"min_if_active = {case.min_if_active}",
+        f"max = {case.max}",
+        f"step = {case.step}",
+        "[prior]",
+        f"order_value = {usual_order_value(case.world)}",
+    ]
+    for product, stock in zip(case.products, case.stock, strict=True):
+        lines += [
+            "[[products]]",
+            f"name = {_text(product.name)}",
+            f"role = {_text(product.role)}",
+            f"order_share = {product.share}",
+            f"stock = {stock}",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+def _text(words: str) -> str:
+    """A TOML basic string, which JSON's is too."""
+    return json.dumps(words, ensure_ascii=False)
