@@ -55,9 +55,8 @@ class Clairvoyant:
             order_value=truth.order_value,
             net_value_rate=self.shop.economics.net_value_rate,
         )
-        return best_budgets(
-            self.shop, curves, open_ranges(self.shop, executed(past, len(truth.cells))), (), self.settings
-        )
+        ranges = open_ranges(self.shop, executed(past, len(truth.cells)))
+        return best_budgets(self.shop, curves, ranges, settings=self.settings)
 
 
 def executed(past: Sequence[Day], n: int) -> tuple[CellHistory, ...]:

@@ -39,7 +39,7 @@ class Observed:
     def roi(self, days: int) -> Floats:
         """GMV per yuan over the last ``days`` days of the report, (n,); NaN where nothing was spent."""
         cost, gmv = (np.nansum(column[-days:], axis=0) for column in (self.cost, self.gmv))
-        return np.divide(gmv, cost, out=np.full(cost.shape, np.nan), where=cost > 0)
+        return np.asarray(np.divide(gmv, cost, out=np.full(cost.shape, np.nan), where=cost > 0))
 
     def last_active(self, column: Floats) -> Floats:
         """``column`` (T, n) on each cell's last active day, (n,); NaN for a cell that never was."""

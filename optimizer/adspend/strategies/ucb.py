@@ -4,8 +4,8 @@ Optimism in the face of uncertainty: what is little known looks good until it ha
 the drawn curves at every cost, cell by cell.
 
 Source: Auer, Cesa-Bianchi, Fischer, "Finite-time analysis of the multiarmed bandit problem", Machine Learning 47
-(2002); with a posterior's quantile as the bound: Kaufmann, Cappe, Garivier, "On Bayesian upper confidence bounds for bandit
-problems", AISTATS (2012).
+(2002); with a posterior's quantile as the bound: Kaufmann, Cappe, Garivier, "On Bayesian upper confidence bounds for
+bandit problems", AISTATS (2012).
 """
 
 from __future__ import annotations
