@@ -1,6 +1,7 @@
 """Epsilon-greedy (ε-贪心): the best budgets on the posterior mean, with a share of the money on cells taken at random.
 
-    epsilon of the budget    cells in random order, an even split each, while the money lasts
+    first day                an even split: every cell once
+    epsilon of the budget    cells in random order, an even split each, while the money lasts; at least one
     the rest                 exact allocation on the posterior-mean curves
 
 Source: Sutton and Barto, "Reinforcement Learning", section 2.2; for budgets the share is of money, not of days.
@@ -23,7 +24,7 @@ from adspend.shop import Shop
 from adspend.strategies.curve_plan import best_budgets
 from adspend.strategies.observed import observe
 from adspend.strategies.posterior import fitted, mean_curves
-from adspend.strategies.rules import most_of, open_ranges
+from adspend.strategies.rules import evenly, most_of, open_ranges, snap
 from adspend_datasets.report import TrafficReport
 from adspend_datasets.text import Text
 
@@ -31,7 +32,7 @@ from adspend_datasets.text import Text
 @final
 @dataclass(frozen=True, slots=True)
 class EpsilonGreedy:
-    """``epsilon`` is the share of the day's budget that goes to cells taken at random; 0 is plain greed."""
+    """``epsilon`` is the share of the day's budget that goes to cells taken at random; 0 leaves one cell a day."""
 
     name: ClassVar[str] = "epsilon-greedy"
     label: ClassVar[Text] = Text("ε-贪心（后验均值）", "epsilon-greedy on the posterior mean")
@@ -51,7 +52,10 @@ class _Session:
 
     def budgets(self, date: datetime.date, report: TrafficReport) -> Ints:
         """Greed beside the random cells."""
-        ranges = open_ranges(self.shop, observe(self.shop, report, date).histories())
+        seen = observe(self.shop, report, date)
+        ranges = open_ranges(self.shop, seen.histories())
+        if not len(seen.day):
+            return snap(self.shop, evenly(self.shop), most_of(ranges))
         bank = fitted(self.shop, report, date, self.seed)
         return best_budgets(self.shop, mean_curves(self.shop, bank), ranges, self._at_random(date, ranges))
 
@@ -60,7 +64,7 @@ class _Session:
         order = rng.permutation(len(ranges))
         level = max(floor_to_step(self.shop.budget_fen // order.size, self.shop.step_fen), self.shop.minimum_fen)
         spend = np.minimum(level, most_of(ranges))[order]
-        affordable = (spend > 0) & (np.cumsum(spend) <= self.rule.epsilon * self.shop.budget_fen)
+        affordable = (spend > 0) & (np.cumsum(spend) <= max(self.rule.epsilon * self.shop.budget_fen, level))
         locked = {(lock.segment, lock.slot) for lock in self.shop.locks}
         return tuple(
             Test(index=int(i), spend_fen=int(amount), promise=0.0)
