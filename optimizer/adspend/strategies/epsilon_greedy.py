@@ -32,7 +32,7 @@ from adspend_datasets.text import Text
 @final
 @dataclass(frozen=True, slots=True)
 class EpsilonGreedy:
-    """``epsilon`` is the share of the day's budget that goes to cells taken at random; 0 leaves one cell a day."""
+    """``epsilon`` is the share of the day's budget that goes to cells taken at random; 0 is plain greed."""
 
     name: ClassVar[str] = "epsilon-greedy"
     label: ClassVar[Text] = Text("ε-贪心（后验均值）", "epsilon-greedy on the posterior mean")
@@ -64,7 +64,8 @@ class _Session:
         order = rng.permutation(len(ranges))
         level = max(floor_to_step(self.shop.budget_fen // order.size, self.shop.step_fen), self.shop.minimum_fen)
         spend = np.minimum(level, most_of(ranges))[order]
-        affordable = (spend > 0) & (np.cumsum(spend) <= max(self.rule.epsilon * self.shop.budget_fen, level))
+        reserve = max(self.rule.epsilon * self.shop.budget_fen, level) if self.rule.epsilon else 0
+        affordable = (spend > 0) & (np.cumsum(spend) <= reserve)
         locked = {(lock.segment, lock.slot) for lock in self.shop.locks}
         return tuple(
             Test(index=int(i), spend_fen=int(amount), promise=0.0)
