@@ -132,6 +132,15 @@ def test_what_was_sown_answers_to_the_day_it_was_sown_on() -> None:
     assert truth.natural_orders(day_number(1), past) == pytest.approx([0.5 * 44, 0, 0])
 
 
+def test_what_was_sown_remembers_only_what_came_before_it() -> None:
+    """Sown on day 1 under the fatigue of day 0: 1,000 yuan against a capacity of 1,000 halve the 20 orders."""
+    tired = AudienceFatigue(cells=CELLS, capacity=np.full(3, 1_000.0), retention=0.0)
+    inner = ScaledTruth(truth=concave(), effect=tired, natural=False)
+    truth = SeedingTruth(truth=inner, later=0.5, lags=(1.0,))
+    past = [made_day(k, CELLS, [1_000, 0, 1_000], [0, 0, 0]) for k in range(2)]
+    assert truth.natural_orders(day_number(2), past) == pytest.approx([0.5 * 10, 0, 0.5 * 10])
+
+
 def test_fatigue_by_hand() -> None:
     """Segment a spent 300 + 100 the day before yesterday and 200 yesterday: S = 0.5 * 400 + 200 = 400."""
     effect = AudienceFatigue(cells=CELLS, capacity=np.full(3, 400.0), retention=0.5)
@@ -174,6 +183,15 @@ def test_the_learning_phase_by_hand() -> None:
     restarted = made_day(3, CELLS, [100, 100, 100], [10, 0, 0])
     past = [first, second, third, restarted]
     assert effect.factor(day_number(4), past) == pytest.approx([0.8, 1, 1]), "the five orders before do not count"
+
+
+def test_a_plan_that_pauses_for_less_than_the_memory_goes_on_where_it_was() -> None:
+    effect = LearningPhase(cells=CELLS, threshold=20, floor=0.6, forget=2)
+    one_day_off, two_days_off = (
+        [made_day(0, CELLS, [100, 0, 0], [10, 0, 0]), made_day(back, CELLS, [100, 0, 0], [5, 0, 0])] for back in (2, 3)
+    )
+    assert effect.factor(day_number(3), one_day_off)[0] == pytest.approx(0.9)
+    assert effect.factor(day_number(4), two_days_off)[0] == pytest.approx(0.7)
 
 
 def test_the_shop_rating_by_hand() -> None:

@@ -72,9 +72,9 @@ def test_other_weekdays_stand_in_the_fitted_proportion(bank: PosteriorBank) -> N
 
 
 def test_a_twin_s_month_is_fitted_back_within_the_bands(bank: PosteriorBank) -> None:
-    """90 % bands of the refit hold the twin's true curves in at least 78 % of 180 places, three twins together.
+    """90 % bands of the refit hold the twin's true curves in at least 85 % of 180 places, three twins together.
 
-    The bands of a month hold 87 to 89 % (models/README.md); cells share a level, so places are far from independent.
+    Thirty twins average 95 % (83 to 100 % each): a twin is a draw of the pooled posterior that the refit believes in.
     """
     inside = []
     for seed in (1, 2, 3):
@@ -82,7 +82,7 @@ def test_a_twin_s_month_is_fitted_back_within_the_bands(bank: PosteriorBank) -> 
         low, high = np.quantile(again.order_draws(inner_costs(bank)), (0.05, 0.95), axis=0)
         true = twin_truth(bank, seed).mean_orders(again.plan_date, inner_costs(bank))
         inside.append((low <= true) & (true <= high))
-    assert np.mean(inside) >= 0.78, f"{np.mean(inside, axis=(1, 2))}"
+    assert np.mean(inside) >= 0.85, f"{np.mean(inside, axis=(1, 2))}"
 
 
 def test_a_twin_has_the_shop_s_luck(bank: PosteriorBank) -> None:
