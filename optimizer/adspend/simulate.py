@@ -24,6 +24,7 @@ from adspend.strategies.strategy import Session
 from adspend_models.bank import Floats
 from adspend_models.market.day import Day
 from adspend_models.market.day_report import report_of
+from adspend_models.market.festival import NO_FESTIVAL, FestivalCalendar
 from adspend_models.market.world import World
 
 Decide = Callable[[datetime.date, Sequence[Day]], Ints]
@@ -50,14 +51,15 @@ def simulate(
     return tuple(past)
 
 
-def seeing_reports(session: Session, *, basis: str = "direct") -> Decide:
+def seeing_reports(session: Session, *, calendar: FestivalCalendar = NO_FESTIVAL) -> Decide:
     """The session's decisions on reports of the executed days, as a platform exports them the next morning.
 
-    Whatever is paid is known the next day; of the refunds, those that have arrived by then.
+    Whatever is paid is known the next day; of the refunds, those that have arrived by then. ``calendar`` names the
+    festival phase of each reported day.
     """
 
     def decide(date: datetime.date, past: Sequence[Day]) -> Ints:
-        return session.budgets(date, report_of(past, date, basis=basis))
+        return session.budgets(date, report_of(past, date, calendar=calendar))
 
     return decide
 

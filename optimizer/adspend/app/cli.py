@@ -195,6 +195,44 @@ def design_test(
 
 
 @app.command()
+def simulate(
+    out: OutDir,
+    world: Annotated[
+        str | None, typer.Option("--world", metavar="FAMILY[:SEED]", help="市场族与种子 / market family and its seed")
+    ] = None,
+    twin: Annotated[
+        list[Path] | None, typer.Option("--twin", metavar="REPORT", help="用报表拟合的本店孪生 / a twin of your shop")
+    ] = None,
+    shop: Annotated[
+        Path | None, typer.Option("--shop", metavar="SHOP.toml", help="店铺文件，配合 --twin / shop file, with --twin")
+    ] = None,
+    strategy: Annotated[
+        list[str] | None,
+        typer.Option("--strategy", metavar="NAME", help="策略名或 文件.py:类名，可多次 / name or file.py:Class"),
+    ] = None,
+    days: Annotated[int, typer.Option("--days", min=1, max=366, help="天数 / days")] = 30,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="策略自身的随机种子 / the strategies' own seed")] = 0,
+    lang: LangOption = None,
+    json_only: Json = False,
+) -> None:
+    """模拟：让策略在真相已知的市场里逐日投放，与先知基线比较。
+
+    Run strategies day by day through a market with known curves, and compare them with the clairvoyant.
+
+    例 / Example:  adspend simulate --world stationary:1 --strategy engine --strategy thompson --out runs/
+    """
+    language = _language(lang)
+
+    def work() -> None:
+        from adspend.app.run_simulate import run_simulate
+
+        names = strategy or []
+        run_simulate(world, twin or [], shop, names, out, days=days, seed=seed, language=language, json_only=json_only)
+
+    _run(work, language)
+
+
+@app.command()
 def verify(
     plan_file: Annotated[Path, typer.Argument(metavar="plan.json", help="计划文件 / plan file")],
     lang: LangOption = None,

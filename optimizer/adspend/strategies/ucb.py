@@ -1,7 +1,7 @@
 """Upper confidence bound (置信上界): each cell is planned on the upper quantile of its curve.
 
 Optimism in the face of uncertainty: what is little known looks good until it has been tried. The quantile is taken of
-the drawn curves at every cost, cell by cell. The first day is an even split, every cell once.
+the drawn curves at every cost, cell by cell; the first day's is the prior's.
 
 Source: Auer, Cesa-Bianchi, Fischer, "Finite-time analysis of the multiarmed bandit problem", Machine Learning 47
 (2002); with a posterior's quantile as the bound: Kaufmann, Cappe, Garivier, "On Bayesian upper confidence bounds for
@@ -21,7 +21,7 @@ from adspend.shop import Shop
 from adspend.strategies.curve_plan import best_budgets
 from adspend.strategies.observed import observe
 from adspend.strategies.posterior import fitted, mean_curves
-from adspend.strategies.rules import evenly, most_of, open_ranges, snap
+from adspend.strategies.rules import open_ranges
 from adspend_datasets.report import TrafficReport
 from adspend_datasets.text import Text
 from adspend_models.bank import Floats
@@ -50,10 +50,7 @@ class _Session:
 
     def budgets(self, date: datetime.date, report: TrafficReport) -> Ints:
         """The best budgets on the upper curves."""
-        seen = observe(self.shop, report, date)
-        ranges = open_ranges(self.shop, seen.histories())
-        if not len(seen.day):
-            return snap(self.shop, evenly(self.shop), most_of(ranges))
+        ranges = open_ranges(self.shop, observe(self.shop, report, date).histories())
         bank = fitted(self.shop, report, date, self.seed)
 
         def upper(cost: Floats) -> Floats:

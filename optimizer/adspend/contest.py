@@ -1,0 +1,96 @@
+"""A contest (策略对比): several strategies, one world, the same luck, and the clairvoyant as the 100 %."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from adspend.shop import Shop
+from adspend.simulate import Decide, Run, days_until, first_week, last_week, scored, seeing_reports, share_of, simulate
+from adspend.strategies.clairvoyant import Clairvoyant
+from adspend.strategies.strategy import Strategy
+from adspend_datasets.text import Text
+from adspend_models.market.festival import NO_FESTIVAL, FestivalCalendar
+from adspend_models.market.world import World
+
+Progress = Callable[[Text, int], None]  # who is running, and how many days are over
+
+CLAIRVOYANT = "clairvoyant"
+CLAIRVOYANT_LABEL = Text("先知基线", "clairvoyant")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Entry:
+    """One strategy's run and its scores: shares of the clairvoyant's expected net profit, NaN where that earns nothing.
+
+    ``days_until_90`` is the first day worth 90 % of the clairvoyant's same day, 1 = at once; None = never.
+    """
+
+    label: Text
+    run: Run
+    share: float
+    first_week: float
+    last_week: float
+    days_until_90: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Contest:
+    """The clairvoyant's run and every strategy's, best first.
+
+    ``market`` names the world, ``seed`` is the strategies' own.
+    """
+
+    market: Text
+    shop: Shop
+    seed: int
+    best: Run
+    entries: tuple[Entry, ...]
+
+
+def hold_contest(
+    world: World,
+    shop: Shop,
+    strategies: Sequence[Strategy],
+    *,
+    market: Text,
+    first: datetime.date,
+    days: int,
+    seed: int,
+    calendar: FestivalCalendar = NO_FESTIVAL,
+    progress: Progress | None = None,
+) -> Contest:
+    """Runs the clairvoyant and each strategy for ``days`` days from a cold start.
+
+    Raises:
+        NoPlanError: the shop's limits allow no plan.
+        ValueError: no day or no strategy to run, the cells of world and shop differ, or a strategy answers with
+            budgets that are not whole fen of at least 0, one per cell.
+    """
+    if days < 1 or not strategies:
+        raise ValueError(f"at least one day and one strategy must run, but got {days} and {len(strategies)}")
+
+    def run(name: str, label: Text, decide: Decide) -> Run:
+        watch = None if progress is None else lambda done: progress(label, done)
+        executed = simulate(world, decide, first=first, days=days, watch=watch)
+        return scored(name, world, shop, executed)
+
+    best = run(CLAIRVOYANT, CLAIRVOYANT_LABEL, Clairvoyant(world, shop).decide)
+    entries = []
+    for strategy in strategies:
+        decide = seeing_reports(strategy.open(shop, seed), calendar=calendar)
+        entries.append(_entry(strategy.label, run(strategy.name, strategy.label, decide), best))
+    order = sorted(entries, key=lambda entry: -float(entry.run.expected.sum()))
+    return Contest(market=market, shop=shop, seed=seed, best=best, entries=tuple(order))
+
+
+def _entry(label: Text, run: Run, best: Run) -> Entry:
+    return Entry(
+        label=label,
+        run=run,
+        share=share_of(run, best),
+        first_week=first_week(run, best),
+        last_week=last_week(run, best),
+        days_until_90=days_until(run, best),
+    )
