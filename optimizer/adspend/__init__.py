@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from adspend.allocation import Allocation
     from adspend.certificate import certify
     from adspend.checker import check
+    from adspend.contest import Contest, hold_contest
     from adspend.curve_file import read_curve_file
     from adspend.outputs.write import write_plan
     from adspend.plan import Plan
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from adspend.problem import Limit, Problem, Table
     from adspend.shop import Shop, read_shop
     from adspend.solve import allocate
+    from adspend.strategies.registry import builtin_strategies, load_strategy
     from adspend_datasets.cell import Cell
     from adspend_datasets.errors import AdspendError
     from adspend_datasets.readers import read_reports
@@ -38,6 +40,7 @@ __all__ = [
     "AdspendError",
     "Allocation",
     "Cell",
+    "Contest",
     "Limit",
     "Plan",
     "Policy",
@@ -47,10 +50,13 @@ __all__ = [
     "Table",
     "TrafficReport",
     "allocate",
+    "builtin_strategies",
     "certify",
     "check",
     "default_policy",
     "fit_curves",
+    "hold_contest",
+    "load_strategy",
     "make_plan",
     "plan_on_curves",
     "read_curve_file",
@@ -64,6 +70,7 @@ _HOME = {
     "AdspendError": "adspend_datasets.errors",
     "Allocation": "adspend.allocation",
     "Cell": "adspend_datasets.cell",
+    "Contest": "adspend.contest",
     "Limit": "adspend.problem",
     "Plan": "adspend.plan",
     "Policy": "adspend.policy",
@@ -73,10 +80,13 @@ _HOME = {
     "Table": "adspend.problem",
     "TrafficReport": "adspend_datasets.report",
     "allocate": "adspend.solve",
+    "builtin_strategies": "adspend.strategies.registry",
     "certify": "adspend.certificate",
     "check": "adspend.checker",
     "default_policy": "adspend.policy",
     "fit_curves": "adspend_models.fit",
+    "hold_contest": "adspend.contest",
+    "load_strategy": "adspend.strategies.registry",
     "make_plan": "adspend.planner",
     "plan_on_curves": "adspend.planner",
     "read_curve_file": "adspend.curve_file",

@@ -17,6 +17,8 @@ from adspend_models.market.day import Day
 from adspend_models.market.luck import Floats, Ints
 from adspend_models.market.truth import HillTruth
 
+Column = Sequence[float] | Floats | float
+
 FIRST = datetime.date(2026, 6, 1)
 
 
@@ -47,7 +49,12 @@ def cells(segments: int, slots: int) -> tuple[Cell, ...]:
 
 
 def hills(
-    segments: int, slots: int, ceiling: Floats | float, half: Floats | float, shape: float, value: float = 100.0
+    segments: int,
+    slots: int,
+    ceiling: Sequence[float] | Floats | float,
+    half: Sequence[float] | Floats | float,
+    shape: float,
+    value: float = 100.0,
 ) -> HillTruth:
     """Hill curves of segments x slots cells; parameters broadcast."""
     names = cells(segments, slots)

@@ -59,9 +59,8 @@ def run_simulate(
     """Finds the market and the strategies, runs them and writes; without ``--strategy`` every built-in one."""
     if (market is None) == (not twin):
         law = Text("--world 与 --twin 须且只须给一个", "exactly one of --world and --twin must be given")
-        raise UsageError(
-            [_fault("--world", law, Text("例如 --world stationary:1", "For example --world stationary:1"))]
-        )
+        remedy = Text("例如 --world stationary:1", "For example --world stationary:1")
+        raise UsageError([_fault("--world", law, remedy)])
     strategies = [load_strategy(name) for name in dict.fromkeys(names or builtin_strategies())]
     with working(language, quiet=json_only) as say:
         if market is not None:
@@ -102,9 +101,7 @@ def _stage_of_market(spec: str, shop_path: Path | None) -> Stage:
     return Stage(world=case.world, shop=market_shop(case), name=words, first=case.first, calendar=case.calendar)
 
 
-def _stage_of_twin(
-    reports: Sequence[Path], shop_path: Path | None, seed: int, say: Callable[[str, str], None]
-) -> Stage:
+def _stage_of_twin(reports: Sequence[Path], shop_path: Path | None, seed: int) -> Stage:
     """A world drawn from the shop's own fitted curves, from the day after its report; a cold start all the same."""
     if shop_path is None:
         law = Text("--twin 须同时给 --shop", "--twin needs --shop")

@@ -38,8 +38,9 @@ function line(run, i, values) {
 
 function drawLines(id, series, format) {
   draw(id, {
-    grid: { left: 8, right: 16, top: 64, bottom: 8, containLabel: true },
-    legend: { top: 0, left: 0, type: 'plain', itemWidth: 18, itemHeight: 8, textStyle: { color: INK, fontSize: 11 } },
+    grid: { left: 8, right: 16, top: 44, bottom: 8, containLabel: true },
+    legend: { top: 0, left: 0, right: 0, type: 'scroll', // one line on any screen
+      pageIconSize: 11, pageTextStyle: { color: INK }, itemWidth: 18, itemHeight: 8, textStyle: { color: INK, fontSize: 11 } },
     tooltip: { trigger: 'axis', confine: true, valueFormatter: (value) => (value === null || value === undefined ? '–' : format(value)) },
     xAxis: { type: 'category', data: DATA.dates, boundaryGap: false, axisTick: { show: false }, axisLine: { lineStyle: { color: LINE }, onZero: false }, axisLabel: { color: INK, fontSize: 10.5 } },
     yAxis: { type: 'value', splitLine: { lineStyle: { color: LINE } }, axisLabel: { color: INK, fontSize: 10.5, formatter: format } },

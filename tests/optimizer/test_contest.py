@@ -1,0 +1,46 @@
+"""A contest: everyone meets the same luck, the best stands first, and nobody's order in the list matters."""
+
+from __future__ import annotations
+
+import pytest
+
+from adspend.contest import CLAIRVOYANT_LABEL, hold_contest
+from adspend.strategies.even_split import EvenSplit
+from adspend.strategies.return_proportional import ReturnProportional
+from adspend_datasets.text import Text
+from oracles.quiet_worlds import FIRST, QuietWorld, hills, shop
+
+WORLD = QuietWorld(hills(1, 3, ceiling=30.0, half=[90.0, 300.0, 900.0], shape=1.0))
+SHOP = shop(1, 3, daily=900)
+STRATEGIES = [EvenSplit(), ReturnProportional()]
+
+
+def test_best_first_whatever_the_order() -> None:
+    said: list[tuple[Text, int]] = []
+    contest, other = (
+        hold_contest(
+            WORLD,
+            SHOP,
+            strategies,
+            market=Text("甲", "a"),
+            first=FIRST,
+            days=8,
+            seed=1,
+            progress=lambda label, done: said.append((label, done)),
+        )
+        for strategies in (STRATEGIES, STRATEGIES[::-1])
+    )
+    nets = [float(entry.run.expected.sum()) for entry in contest.entries]
+    assert nets == sorted(nets, reverse=True)
+    assert [entry.run.expected.tolist() for entry in contest.entries] == [
+        entry.run.expected.tolist() for entry in other.entries
+    ]
+    assert contest.entries[0].share == pytest.approx(nets[0] / contest.best.expected.sum())
+    assert all(entry.share <= 1.001 for entry in contest.entries)
+    assert said[:8] == [(CLAIRVOYANT_LABEL, done) for done in range(1, 9)]
+
+
+def test_a_contest_needs_a_day_and_a_strategy() -> None:
+    for strategies, days in ((STRATEGIES, 0), ([], 3)):
+        with pytest.raises(ValueError, match="at least one day and one strategy"):
+            hold_contest(WORLD, SHOP, strategies, market=Text("甲", "a"), first=FIRST, days=days, seed=1)
