@@ -99,7 +99,7 @@ def scored(name: str, world: World, shop: Shop, days: Sequence[Day], test_cost: 
     rate = shop.economics.net_value_rate
     cost = np.array([day.cost_fen.sum() for day in days]) / 100
     gmv = np.array([day.gmv_fen.sum() for day in days]) / 100
-    own = np.array([_expected_gmv(world, day, days[:t]) for t, day in enumerate(days)])
+    own = np.array([_expected_gmv(world, shop, day, days[:t]) for t, day in enumerate(days)])
     return Run(
         name=name,
         first=days[0].date,
@@ -112,15 +112,31 @@ def scored(name: str, world: World, shop: Shop, days: Sequence[Day], test_cost: 
     )
 
 
-def _expected_gmv(world: World, day: Day, past: Sequence[Day]) -> float:
+def _expected_gmv(world: World, shop: Shop, day: Day, past: Sequence[Day]) -> float:
     """The GMV expected of the day's cost, and of what the costs of the days before had sown for this day.
 
-    Orders that come without any spending are nobody's merit and do not count.
+    Orders that come without any spending are nobody's merit and do not count; orders beyond the stock are not served.
     """
     truth = world.truth
     orders = truth.mean_orders(day.date, day.cost_fen / 100, past)
     sown = truth.natural_orders(day.date, past) - truth.natural_orders(day.date, ())
-    return float((orders + sown) @ truth.order_value)
+    return float((orders + sown) @ (truth.order_value * _served(shop, orders + sown)))
+
+
+def _served(shop: Shop, orders: Floats) -> Floats:
+    """The share of each cell's expected orders that the shop's stock can serve, (n,); 1 where no product runs out.
+
+    A product that runs out serves all its cells alike; prices of products are not in a shop file, so each order
+    counts at its cell's mean value.
+    """
+    served = np.ones(orders.size)
+    for product in shop.products:
+        inside = np.array([product.covers(cell) for cell in shop.grid])
+        demand = product.order_share * float(orders[inside].sum())
+        stock = product.stock + product.inbound - product.safety
+        if demand > stock:
+            served[inside] -= product.order_share * (1 - stock / demand)
+    return served
 
 
 def _violations(shop: Shop, day: Day, past: Sequence[Day]) -> list[int]:

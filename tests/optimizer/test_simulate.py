@@ -75,6 +75,14 @@ def test_what_spending_sowed_counts_on_the_day_it_is_bought() -> None:
     assert scored("never", case.world, four, never).expected.tolist() == [0, 0, 0]
 
 
+def test_orders_beyond_the_stock_earn_nothing() -> None:
+    """15 orders are expected; half are of a product of which 5 units are there: 2.5 orders of 50 yuan are lost."""
+    products = '[[products]]\nname = "p"\norder_share = 0.5\nstock = 5'
+    stocked = shop(1, 2, daily=500, least=100, most=400, step=10, more=products)
+    days = simulate(WORLD, lambda *_: budgets(100, 100), first=FIRST, days=1)
+    assert scored("x", WORLD, stocked, days).expected == pytest.approx([(15 - 2.5) * 25 - 200])
+
+
 def test_violations_are_counted_by_rule() -> None:
     """Budget 500; 100 to 400 in steps of 10; after a day of 100 a cell may go to 130."""
     plan = [budgets(100, 300), budgets(140, 130), budgets(50, 125), budgets(450, 300)]
