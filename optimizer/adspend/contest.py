@@ -6,13 +6,18 @@ import datetime
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from adspend.problem import Ints
 from adspend.shop import Shop
 from adspend.simulate import Decide, Run, days_until, first_week, last_week, scored, seeing_reports, share_of, simulate
 from adspend.strategies.clairvoyant import Clairvoyant
 from adspend.strategies.strategy import Strategy
+from adspend_datasets.errors import AdspendError, Fault, Place, UsageError
 from adspend_datasets.text import Text
+from adspend_models.market.day import Day
 from adspend_models.market.festival import NO_FESTIVAL, FestivalCalendar
-from adspend_models.market.world import World
+from adspend_models.market.world import World, checked_budget
 
 Progress = Callable[[Text, int], None]  # who is running, and how many days are over
 
@@ -65,8 +70,8 @@ def hold_contest(
 
     Raises:
         NoPlanError: the shop's limits allow no plan.
-        ValueError: no day or no strategy to run, the cells of world and shop differ, or a strategy answers with
-            budgets that are not whole fen of at least 0, one per cell.
+        UsageError: a strategy fails, or answers with budgets that are not whole fen of at least 0, one per cell.
+        ValueError: no day or no strategy to run, or the cells of world and shop differ.
     """
     if days < 1 or not strategies:
         raise ValueError(f"at least one day and one strategy must run, but got {days} and {len(strategies)}")
@@ -79,10 +84,41 @@ def hold_contest(
     best = run(CLAIRVOYANT, CLAIRVOYANT_LABEL, Clairvoyant(world, shop).decide)
     entries = []
     for strategy in strategies:
-        decide = seeing_reports(strategy.open(shop, seed), calendar=calendar)
+        decide = _answering(strategy, shop, seed, calendar)
         entries.append(_entry(strategy.label, run(strategy.name, strategy.label, decide), best))
     order = sorted(entries, key=lambda entry: -float(entry.run.expected.sum()))
     return Contest(market=market, shop=shop, seed=seed, best=best, entries=tuple(order))
+
+
+def _answering(strategy: Strategy, shop: Shop, seed: int, calendar: FestivalCalendar) -> Decide:
+    """The strategy's decisions; whatever goes wrong in code that may be a user's is said in a sentence."""
+
+    def decide(date: datetime.date, past: Sequence[Day]) -> Ints:
+        try:
+            return checked_budget(np.asarray(opened(date, past)), len(shop.grid))
+        except AdspendError:
+            raise
+        except Exception as error:
+            raise UsageError([_failure(strategy, f"{date}, {type(error).__name__}: {error}")]) from error
+
+    try:
+        opened = seeing_reports(strategy.open(shop, seed), calendar=calendar)
+    except Exception as error:
+        raise UsageError([_failure(strategy, f"open, {type(error).__name__}: {error}")]) from error
+    return decide
+
+
+def _failure(strategy: Strategy, words: str) -> Fault:
+    return Fault(
+        code="E-STRATEGY",
+        law=Text(
+            "策略每天须给出每个单元的预算（整数分，不小于 0）",
+            "a strategy must answer each day with a budget per cell, whole fen of at least 0",
+        ),
+        value=words,
+        place=Place(column=strategy.name),
+        remedy=Text("请改正该策略", "Correct the strategy"),
+    )
 
 
 def _entry(label: Text, run: Run, best: Run) -> Entry:

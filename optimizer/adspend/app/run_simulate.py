@@ -22,6 +22,7 @@ from adspend.outputs.simulate_page import headline, percent
 from adspend.outputs.write_simulate import write_simulation
 from adspend.shop import Shop
 from adspend.strategies.registry import builtin_strategies, load_strategy
+from adspend.strategies.strategy import Strategy
 from adspend_datasets.errors import BadDataError, Fault, Place, UsageError
 from adspend_datasets.text import Language, Text
 from adspend_models.market.families import FAMILIES
@@ -61,7 +62,7 @@ def run_simulate(
         law = Text("--world 与 --twin 须且只须给一个", "exactly one of --world and --twin must be given")
         remedy = Text("例如 --world stationary:1", "For example --world stationary:1")
         raise UsageError([_fault("--world", law, remedy)])
-    strategies = [load_strategy(name) for name in dict.fromkeys(names or builtin_strategies())]
+    strategies = _strategies(names or tuple(builtin_strategies()))
     with working(language, quiet=json_only) as say:
         if market is not None:
             stage = _stage_of_market(market, shop_path)
@@ -84,6 +85,17 @@ def run_simulate(
         print(json.dumps(_summary(contest, paths), ensure_ascii=False))
     else:
         _print_contest(contest, paths, language)
+
+
+def _strategies(specs: Sequence[str]) -> list[Strategy]:
+    """What the specs name, each once; the files tell strategies apart by name."""
+    found = [load_strategy(spec) for spec in dict.fromkeys(specs)]
+    names = [strategy.name for strategy in found]
+    if len(set(names)) < len(names):
+        law = Text("各策略的 name 不得相同", "the strategies' names must be distinct")
+        remedy = Text("请给自己的策略另取 name", "Give your own strategy another name")
+        raise UsageError([_fault("--strategy", law, remedy, ", ".join(names))])
+    return found
 
 
 def _stage_of_market(spec: str, shop_path: Path | None) -> Stage:
