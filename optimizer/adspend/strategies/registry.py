@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
 from adspend.strategies.engine import Engine
@@ -59,7 +59,7 @@ def load_strategy(spec: str) -> Strategy:
         return builtin[spec]
     for entry in entry_points(group=GROUP):
         if entry.name == spec:
-            return _made(entry.load(), spec)
+            return _made(_from_entry(entry, spec), spec)
     path, colon, name = spec.rpartition(":")
     if colon and path.endswith(".py"):
         return _made(_from_file(Path(path), name, spec), spec)
@@ -82,23 +82,36 @@ def _from_file(path: Path, name: str, spec: str) -> object:
     module = importlib.util.module_from_spec(found)
     try:
         found.loader.exec_module(module)
-    except Exception as error:  # whatever a user's file raises is the user's to read, in one line
-        law = Text("策略文件必须能运行", "a strategy's file must run")
-        words = f"{type(error).__name__}: {error}"
-        raise UsageError([_fault(law, spec, Text(f"请改正：{words}", f"Correct it: {words}"))]) from error
+    except Exception as error:
+        raise _broken(Text("策略文件必须能运行", "a strategy's file must run"), spec, error) from error
     if not hasattr(module, name):
         law = Text(f"文件里必须有 {name}", f"the file must define {name}")
         raise UsageError([_fault(law, spec, FORM)])
     return getattr(module, name)
 
 
+def _from_entry(entry: EntryPoint, spec: str) -> object:
+    """What an installed package's entry point names."""
+    try:
+        found: object = entry.load()
+    except Exception as error:
+        raise _broken(Text("策略包必须能导入", "a strategy's package must import"), spec, error) from error
+    return found
+
+
+def _broken(law: Text, spec: str, error: Exception) -> UsageError:
+    """Whatever a user's code raises is the user's to read, in one line."""
+    words = f"{type(error).__name__}: {error}"
+    return UsageError([_fault(law, spec, Text(f"请改正：{words}", f"Correct it: {words}"))])
+
+
 def _made(found: object, spec: str) -> Strategy:
     """An instance, once it is known to be a strategy."""
     try:
         made = found() if inspect.isclass(found) else found
-    except TypeError as error:
+    except Exception as error:
         law = Text("策略类必须能不带参数创建", "a strategy's class must be made without arguments")
-        raise UsageError([_fault(law, spec, Text(f"请改正：{error}", f"Correct it: {error}"))]) from error
+        raise _broken(law, spec, error) from error
     lacks = [part for part in ("name", "label", "open") if not hasattr(made, part)]
     if lacks or not isinstance(made.label, Text) or not callable(made.open):  # type: ignore[attr-defined]
         law = Text(

@@ -54,6 +54,13 @@ def test_an_entry_point(monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(load_strategy("theirs"), EvenSplit)
 
 
+def test_an_entry_point_that_does_not_import(monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = EntryPoint("theirs", "no_such_package:Strategy", registry.GROUP)
+    monkeypatch.setattr(registry, "entry_points", lambda group: EntryPoints([entry]).select(group=group))
+    with pytest.raises(UsageError, match="ModuleNotFoundError"):
+        load_strategy("theirs")
+
+
 @pytest.mark.parametrize(
     ("spec", "says"),
     [
