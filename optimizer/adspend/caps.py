@@ -6,7 +6,7 @@ A cell's range is 0 or [minimum, most]. Every cap is a rule of the shop file or 
 |---|---|
 | max | the shop's maximum for one cell (or its whole budget) |
 | max_raise_per_day | at most (1 + share) of yesterday's spend, but the platform minimum is always within reach |
-| restart | a cell that rested yesterday starts at most at its last active spend |
+| restart | a cell that rested yesterday starts at most at its last active spend (as long as raises are capped) |
 | max_over_tested | at most this multiple of the largest spend observed, but the minimum is always within reach |
 | grade | a FAIL curve is never raised: at most yesterday's spend |
 | untested | a cell never observed receives money through a test only |
@@ -66,7 +66,7 @@ def _history_caps(shop: Shop, history: CellHistory, grade: Grade) -> list[tuple[
     if history.yesterday_fen:
         raised = _multiple(history.yesterday_fen, shop.limits.max_raise_per_day, shop)
         caps.append(("max_raise_per_day", max(history.yesterday_fen + raised, reach)))
-    else:
+    elif not math.isinf(shop.limits.max_raise_per_day):
         caps.append(("restart", max(history.last_active_fen, reach)))
     caps.append(("max_over_tested", max(_multiple(history.tested_fen, shop.limits.max_over_tested, shop), reach)))
     if grade is Grade.FAIL:

@@ -1,7 +1,8 @@
 """The shop of a market case (模拟店铺): the numbers of a simulated market as the shop file that its owner would write.
 
 It holds what an owner knows: cells, money, economics, the usual value of an order, and the stock of products. Nothing
-of the curves.
+of the curves. The caps on raises and on untested spends are off unless asked for: in a contest they would measure how
+far a first guess may reach, not how well a strategy learns.
 """
 
 from __future__ import annotations
@@ -15,14 +16,14 @@ from adspend_models.market.case import MarketCase
 from adspend_models.market.world import World
 
 
-def market_shop(case: MarketCase) -> Shop:
-    """The case's shop, its cells in the order of the world's.
+def market_shop(case: MarketCase, *, guarded: bool = False) -> Shop:
+    """The case's shop, its cells in the order of the world's; ``guarded`` leaves the default caps on.
 
     Raises:
         BadDataError: numbers that no shop file may hold.
         ValueError: the world's cells are not a grid of segments and slots.
     """
-    shop = parse_shop(_toml(case).encode(), file=f"{case.name}:{case.seed}")
+    shop = parse_shop(_toml(case, guarded=guarded).encode(), file=f"{case.name}:{case.seed}")
     if shop.grid != case.cells:
         raise ValueError(f"the cells of {case.name} must be its segments x its slots, segments outermost")
     return shop
@@ -33,7 +34,7 @@ def usual_order_value(world: World) -> float:
     return max(round(float(np.mean(world.truth.order_value)), -1), 10.0)
 
 
-def _toml(case: MarketCase) -> str:
+def _toml(case: MarketCase, *, guarded: bool) -> str:
     lines = [
         "[shop]",
         f"name = {_text(f'{case.name}:{case.seed}')}",
@@ -52,6 +53,8 @@ def _toml(case: MarketCase) -> str:
         "[prior]",
         f"order_value = {usual_order_value(case.world)}",
     ]
+    if not guarded:
+        lines += ["[limits]", "max_raise_per_day = inf", "max_over_tested = inf"]
     for product, stock in zip(case.products, case.stock, strict=True):
         lines += [
             "[[products]]",

@@ -29,7 +29,7 @@ every_strategy = pytest.mark.parametrize("name", STRATEGIES)
 def market() -> tuple[Shop, object, datetime.date]:
     """A small market in which budgets are not spent exactly."""
     case = learning_and_delivery(3, segments=3, slots=3)
-    return market_shop(case), case.world, case.first
+    return market_shop(case, guarded=True), case.world, case.first
 
 
 def run(strategy: Strategy, seed: int = SEED) -> tuple[Day, ...]:
