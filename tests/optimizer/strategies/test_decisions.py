@@ -49,9 +49,9 @@ def test_even_split() -> None:
 
 
 def test_split_by_the_return_of_the_last_active_day() -> None:
-    """ROIs 1, 3 and, the day before, 5: 100, 300 and 500 of 900 yuan; the rested cell restarts at its last 300."""
+    """ROIs 1, 3 and, the day before, 5: 100, 300 and 500 of 900 yuan; without caps a rested cell may start at more."""
     report = days([4.0, 4.0, 5.0], [1.0, 3.0, None])
-    assert ReturnProportional().open(SHOP, 0).budgets(day_after(2), report).tolist() == [10_000, 30_000, 30_000]
+    assert ReturnProportional().open(SHOP, 0).budgets(day_after(2), report).tolist() == [10_000, 30_000, 50_000]
 
 
 def test_operators_move_by_20_percent_around_break_even() -> None:
