@@ -51,16 +51,16 @@ def test_a_clairvoyant_earns_well_on_every_family_where_an_even_split_does_not(n
     assert best - even > 0.2, f"{best:.2f} against {even:.2f} of the budget"
 
 
-def test_an_even_split_on_the_prototype_shop_loses_a_sixth_of_what_a_clairvoyant_earns() -> None:
-    """The published prototype has -16 %; twelve of these shops average within ten points of it."""
+def test_an_even_split_on_the_plainest_shop_earns_a_fifth_of_what_a_clairvoyant_does() -> None:
+    """Twelve shops within ten points of it; the study behind the suite had thinner margins, where it lost 16 %."""
     cases = [stationary(seed) for seed in range(12)]
     even = [net_of(case, np.full((48, 1), case.daily_budget / 48)).sum() for case in cases]
     share = np.mean([value / clairvoyant(case) for case, value in zip(cases, even, strict=True)])
-    assert share == pytest.approx(-0.16, abs=0.10)
+    assert share == pytest.approx(0.2, abs=0.10)
 
 
 def test_cells_share_their_segment_and_their_slot() -> None:
-    """Variance components of log ROI over 40 shops: segment 0.22^2, slot 0.18^2, cell 0.25^2."""
+    """Variance components of log ROI over 40 shops: segment 0.3^2, slot 0.25^2, cell 0.35^2."""
     cells = grid(6, 8)
     table = []
     for seed in range(40):
@@ -70,9 +70,9 @@ def test_cells_share_their_segment_and_their_slot() -> None:
     log = np.array(table)
     rows, columns = log.mean(axis=2, keepdims=True), log.mean(axis=1, keepdims=True)
     own = log - rows - columns + log.mean(axis=(1, 2), keepdims=True)
-    assert own.var() * 48 / 35 == pytest.approx(0.25**2, rel=0.15)
-    assert rows.var(axis=1, ddof=1).mean() == pytest.approx(0.22**2 + 0.25**2 / 8, rel=0.3)
-    assert columns.var(axis=2, ddof=1).mean() == pytest.approx(0.18**2 + 0.25**2 / 6, rel=0.3)
+    assert own.var() * 48 / 35 == pytest.approx(0.35**2, rel=0.15)
+    assert rows.var(axis=1, ddof=1).mean() == pytest.approx(0.3**2 + 0.35**2 / 8, rel=0.3)
+    assert columns.var(axis=2, ddof=1).mean() == pytest.approx(0.25**2 + 0.35**2 / 6, rel=0.3)
 
 
 def test_a_bigger_shop_keeps_the_curves_of_the_smaller() -> None:
