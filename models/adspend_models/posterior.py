@@ -104,6 +104,13 @@ class PosteriorBank:
             orders[:, i] = curves.value(cost[i])
         return orders
 
+    def one_draw(self, draw: int, cost: Floats) -> Floats:
+        """Expected orders under one draw at ``cost`` (n, m), yuan per day. Shape (n, m)."""
+        orders: Floats = self._orders(slice(draw, draw + 1), cost)[0]
+        for i, curves in self.monotone.items():
+            orders[i] = curves.value(cost[i])[draw]
+        return orders
+
     @property
     def draws(self) -> int:
         """How many draws."""

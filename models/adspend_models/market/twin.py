@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import final
 
 import numpy as np
@@ -26,10 +26,8 @@ from adspend_models.market.noise import NoisyWorld
 from adspend_models.market.refunds import Refunded
 from adspend_models.market.scaled import ScaledTruth
 from adspend_models.market.shock import DayShock
-from adspend_models.market.truth import as_column
 from adspend_models.market.weekday import WeekdayTruth
 from adspend_models.posterior import PosteriorBank
-from adspend_models.shapes import Curves
 
 DAYS_A_WEEK = 7
 
@@ -37,17 +35,26 @@ DAYS_A_WEEK = 7
 @final
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class DrawnTruth:
-    """One draw of a posterior as the truth: ``curves`` (n,), ``order_value`` yuan (n,)."""
+    """Draw ``draw`` of a posterior as the truth of an average weekday: ``scale`` times the planning date's."""
 
-    cells: tuple[Cell, ...]
-    order_value: Floats
-    curves: Curves
+    bank: PosteriorBank
+    draw: int
+    scale: float
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The bank's."""
+        return self.bank.cells
+
+    @property
+    def order_value(self) -> Floats:
+        """The bank's, yuan (n,)."""
+        return self.bank.order_value
 
     def mean_orders(self, date: datetime.date, cost: Floats, past: Sequence[Day] = ()) -> Floats:  # noqa: ARG002
         """Orders at ``cost`` (n,) or (n, m), the same every day."""
-        columns = (as_column(column, cost) for column in (self.curves.level, self.curves.half, self.curves.exponent))
-        level, half, exponent = columns
-        return Curves(level=level, half=half, exponent=exponent, response=self.curves.response).value(cost)
+        orders = self.bank.one_draw(self.draw, cost.reshape(len(self.cells), -1))
+        return np.asarray(self.scale * orders.reshape(cost.shape), dtype=np.float64)
 
     def natural_orders(self, date: datetime.date, past: Sequence[Day] = ()) -> Floats:  # noqa: ARG002
         """None: a bank keeps only what cost brings."""
@@ -56,11 +63,8 @@ class DrawnTruth:
 
 def twin_truth(bank: PosteriorBank, seed: int) -> WeekdayTruth:
     """The curves of draw ``seed`` (modulo the draws), on a week like the fitted one."""
-    draw = seed % bank.draws
     week = np.array(bank.hyper.weekday)
-    level = bank.curves.level[draw] * week.mean() / week[bank.plan_date.weekday()]  # of the average weekday
-    curves = replace(bank.curves, level=level, half=bank.curves.half[draw], exponent=bank.curves.exponent[draw])
-    drawn = DrawnTruth(cells=bank.cells, order_value=bank.order_value, curves=curves)
+    drawn = DrawnTruth(bank=bank, draw=seed % bank.draws, scale=float(week.mean() / week[bank.plan_date.weekday()]))
     factors = week / week.mean()
     return WeekdayTruth(truth=drawn, factors=tuple(factors.tolist()))
 

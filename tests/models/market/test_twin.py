@@ -46,7 +46,7 @@ def bank() -> PosteriorBank:
 
 def inner_costs(bank: PosteriorBank) -> Floats:
     """Costs inside the tested range, (n, 3)."""
-    return np.outer(np.ones(len(bank.cells)), [400.0, 1_000.0, 1_800.0])
+    return np.outer(bank.fitted_max, [0.2, 0.5, 1.0])
 
 
 def test_on_the_plan_date_a_twin_is_its_posterior_draw(bank: PosteriorBank) -> None:
