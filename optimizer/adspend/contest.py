@@ -10,9 +10,9 @@ import numpy as np
 
 from adspend.problem import Ints
 from adspend.shop import Shop
-from adspend.simulate import Decide, Run, days_until, first_week, last_week, scored, seeing_reports, share_of, simulate
+from adspend.simulate import Run, Watch, days_until, first_week, last_week, scored, seeing_reports, share_of, simulate
 from adspend.strategies.clairvoyant import Clairvoyant
-from adspend.strategies.strategy import Strategy
+from adspend.strategies.strategy import Session, Strategy, Testing
 from adspend_datasets.errors import AdspendError, Fault, Place, UsageError
 from adspend_datasets.text import Text
 from adspend_models.market.day import Day
@@ -76,36 +76,72 @@ def hold_contest(
     if days < 1 or not strategies:
         raise ValueError(f"at least one day and one strategy must run, but got {days} and {len(strategies)}")
 
-    def run(name: str, label: Text, decide: Decide) -> Run:
-        watch = None if progress is None else lambda done: progress(label, done)
-        executed = simulate(world, decide, first=first, days=days, watch=watch)
-        return scored(name, world, shop, executed)
+    def watch(label: Text) -> Watch | None:
+        return None if progress is None else lambda done: progress(label, done)
 
-    best = run(CLAIRVOYANT, CLAIRVOYANT_LABEL, Clairvoyant(world, shop).decide)
+    best = play_clairvoyant(world, shop, first=first, days=days, watch=watch(CLAIRVOYANT_LABEL))
     entries = []
     for strategy in strategies:
-        decide = _answering(strategy, shop, seed, calendar)
-        entries.append(_entry(strategy.label, run(strategy.name, strategy.label, decide), best))
+        run = play(
+            strategy, world, shop, first=first, days=days, seed=seed, calendar=calendar, watch=watch(strategy.label)
+        )
+        entries.append(_entry(strategy.label, run, best))
     order = sorted(entries, key=lambda entry: -float(entry.run.expected.sum()))
     return Contest(market=market, shop=shop, seed=seed, best=best, entries=tuple(order))
 
 
-def _answering(strategy: Strategy, shop: Shop, seed: int, calendar: FestivalCalendar) -> Decide:
-    """The strategy's decisions; whatever goes wrong in code that may be a user's is said in a sentence."""
+def play_clairvoyant(world: World, shop: Shop, *, first: datetime.date, days: int, watch: Watch | None = None) -> Run:
+    """The clairvoyant's run.
 
-    def decide(date: datetime.date, past: Sequence[Day]) -> Ints:
+    Raises:
+        NoPlanError: the shop's limits allow no plan.
+    """
+    executed = simulate(world, Clairvoyant(world, shop).decide, first=first, days=days, watch=watch)
+    return scored(CLAIRVOYANT, world, shop, executed)
+
+
+def play(
+    strategy: Strategy,
+    world: World,
+    shop: Shop,
+    *,
+    first: datetime.date,
+    days: int,
+    seed: int,
+    calendar: FestivalCalendar = NO_FESTIVAL,
+    watch: Watch | None = None,
+) -> Run:
+    """One strategy's run from a cold start; its test cost where its sessions say what they test.
+
+    Raises:
+        NoPlanError: the shop's limits allow no plan.
+        UsageError: the strategy fails, or answers with budgets that are not whole fen of at least 0, one per cell.
+    """
+    session = _opened(strategy, shop, seed)
+    decide = seeing_reports(session, calendar=calendar)
+    tests: list[int] = []
+
+    def answer(date: datetime.date, past: Sequence[Day]) -> Ints:
         try:
-            return checked_budget(np.asarray(opened(date, past)), len(shop.grid))
+            budget = checked_budget(np.asarray(decide(date, past)), len(shop.grid))
         except AdspendError:
             raise
         except Exception as error:
             raise UsageError([_failure(strategy, f"{date}, {type(error).__name__}: {error}")]) from error
+        if isinstance(session, Testing):
+            tests.append(session.test_fen)
+        return budget
 
+    executed = simulate(world, answer, first=first, days=days, watch=watch)
+    return scored(strategy.name, world, shop, executed, np.array(tests) / 100 if tests else None)
+
+
+def _opened(strategy: Strategy, shop: Shop, seed: int) -> Session:
+    """The strategy's session; whatever goes wrong in code that may be a user's is said in a sentence."""
     try:
-        opened = seeing_reports(strategy.open(shop, seed), calendar=calendar)
+        return strategy.open(shop, seed)
     except Exception as error:
         raise UsageError([_failure(strategy, f"open, {type(error).__name__}: {error}")]) from error
-    return decide
 
 
 def _failure(strategy: Strategy, words: str) -> Fault:

@@ -2,7 +2,8 @@
 
 Processes are spawned (HiGHS's threads do not survive a fork) and compute on one thread each, so that as many of them
 as there are cores do not wait for each other. What is submitted must be a function of a module and its arguments
-picklable; results do not depend on where they were computed.
+picklable; results do not depend on where they were computed. A worker ends with the process that started it, even when
+that is killed.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import Any, TypeVar, final
 
 T = TypeVar("T")
@@ -34,7 +36,7 @@ def workers(count: int) -> Iterator[Executor]:
     before = {name: os.environ.get(name) for name in ONE_THREAD}
     os.environ.update(dict.fromkeys(ONE_THREAD, "1"))  # read by the children before they load NumPy
     try:
-        with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
+        with ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
             yield pool
     finally:
         for name, value in before.items():
@@ -42,6 +44,18 @@ def workers(count: int) -> Iterator[Executor]:
                 del os.environ[name]
             else:
                 os.environ[name] = value
+
+
+def _end_with_parent() -> None:
+    """Watches the parent from a thread; without it the worker of a killed parent would wait for work for ever."""
+    parent = parent_process()
+    if parent is not None:
+
+        def watch() -> None:
+            parent.join()
+            os._exit(1)
+
+        Thread(target=watch, daemon=True).start()
 
 
 @final

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from adspend.money import fen
 from adspend.shop import MOST_YUAN, Shop, read_shop
+from adspend.strategies.registry import load_strategy
+from adspend.strategies.strategy import Strategy
 from adspend_datasets.errors import Fault, Place, UsageError
 from adspend_datasets.text import Text
 
@@ -73,6 +76,22 @@ def existing_file(path: Path, option: str) -> Path:
         law = Text("文件必须存在", "the file must exist")
         raise UsageError([_fault("E-FILE-MISSING", option, law, str(path), "")])
     return path
+
+
+def strategy_arguments(specs: Sequence[str]) -> list[Strategy]:
+    """What the specs name, each once; files tell strategies apart by name.
+
+    Raises:
+        UsageError: no such strategy, a broken one, or two of one name.
+    """
+    found = [load_strategy(spec) for spec in dict.fromkeys(specs)]
+    names = [strategy.name for strategy in found]
+    if len(set(names)) < len(names):
+        law = Text("各策略的 name 不得相同", "the strategies' names must be distinct")
+        remedy = Text("请给自己的策略另取 name", "Give your own strategy another name")
+        place = Place(column="--strategy")
+        raise UsageError([Fault(code="E-STRATEGY", law=law, value=", ".join(names), place=place, remedy=remedy)])
+    return found
 
 
 def _fault(code: str, option: str, law: Text, value: str, example: str) -> Fault:

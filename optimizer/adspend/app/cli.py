@@ -233,6 +233,54 @@ def simulate(
 
 
 @app.command()
+def benchmark(
+    out: OutDir,
+    suite: Annotated[
+        Literal["small", "published"], typer.Option("--suite", help="小型或公布的基准 / which suite")
+    ] = "small",
+    families: Annotated[
+        str | None, typer.Option("--families", metavar="A,B", help="市场族，逗号分隔 / families of markets")
+    ] = None,
+    strategies: Annotated[
+        str | None, typer.Option("--strategies", metavar="A,B", help="策略名或 文件.py:类名 / names or files")
+    ] = None,
+    seeds: Annotated[int | None, typer.Option("--seeds", min=1, help="每族店铺数 / shops of each family")] = None,
+    days: Annotated[int, typer.Option("--days", min=1, max=366, help="天数 / days")] = 30,
+    cells: Annotated[
+        Literal["48", "96"] | None, typer.Option("--cells", help="每店单元数 / cells of each shop")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", min=1, max=256, help="进程数，默认核数 / processes")
+    ] = None,
+    lang: LangOption = None,
+    json_only: Json = False,
+) -> None:
+    """基准：多类市场 × 多个店铺 × 多种策略，与先知基线比较；中断后重跑同一命令即接着算。
+
+    Measure strategies over families of markets and seeds against the clairvoyant. Finished jobs are kept in
+    DIR/jobs.jsonl: the same command goes on where it was stopped.
+
+    例 / Example:  adspend benchmark --families stationary,festival --strategies engine,mine.py:Mine --out bench/
+    """
+    language = _language(lang)
+
+    def work() -> None:
+        from adspend.app.run_benchmark import Choice, run_benchmark
+
+        chosen = Choice(
+            suite=suite,
+            families=families,
+            strategies=strategies,
+            seeds=seeds,
+            days=days,
+            cells=None if cells is None else int(cells),
+        )
+        run_benchmark(chosen, out, workers=workers or os.cpu_count() or 1, language=language, json_only=json_only)
+
+    _run(work, language)
+
+
+@app.command()
 def verify(
     plan_file: Annotated[Path, typer.Argument(metavar="plan.json", help="计划文件 / plan file")],
     lang: LangOption = None,

@@ -11,7 +11,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from adspend.app.arguments import shop_argument
+from adspend.app.arguments import shop_argument, strategy_arguments
 from adspend.app.read_inputs import read_shop_reports
 from adspend.app.terminal import working
 from adspend.contest import CLAIRVOYANT_LABEL, Contest, hold_contest
@@ -21,17 +21,13 @@ from adspend.outputs.simulate_json import known
 from adspend.outputs.simulate_page import headline, percent
 from adspend.outputs.write_simulate import write_simulation
 from adspend.shop import Shop
-from adspend.strategies.registry import builtin_strategies, load_strategy
-from adspend.strategies.strategy import Strategy
+from adspend.strategies.registry import builtin_strategies
+from adspend.suite import MARKETS
 from adspend_datasets.errors import BadDataError, Fault, Place, UsageError
 from adspend_datasets.text import Language, Text
-from adspend_models.market.families import FAMILIES
 from adspend_models.market.festival import NO_FESTIVAL, FestivalCalendar
-from adspend_models.market.presets import preset_1m, preset_18m, preset_100k
 from adspend_models.market.twin import twin_world
 from adspend_models.market.world import World
-
-MARKETS = {**FAMILIES, "preset_100k": preset_100k, "preset_1m": preset_1m, "preset_18m": preset_18m}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +58,7 @@ def run_simulate(
         law = Text("--world 与 --twin 须且只须给一个", "exactly one of --world and --twin must be given")
         remedy = Text("例如 --world stationary:1", "For example --world stationary:1")
         raise UsageError([_fault("--world", law, remedy)])
-    strategies = _strategies(names or tuple(builtin_strategies()))
+    strategies = strategy_arguments(names or tuple(builtin_strategies()))
     with working(language, quiet=json_only) as say:
         if market is not None:
             stage = _stage_of_market(market, shop_path)
@@ -85,17 +81,6 @@ def run_simulate(
         print(json.dumps(_summary(contest, paths), ensure_ascii=False))
     else:
         _print_contest(contest, paths, language)
-
-
-def _strategies(specs: Sequence[str]) -> list[Strategy]:
-    """What the specs name, each once; the files tell strategies apart by name."""
-    found = [load_strategy(spec) for spec in dict.fromkeys(specs)]
-    names = [strategy.name for strategy in found]
-    if len(set(names)) < len(names):
-        law = Text("各策略的 name 不得相同", "the strategies' names must be distinct")
-        remedy = Text("请给自己的策略另取 name", "Give your own strategy another name")
-        raise UsageError([_fault("--strategy", law, remedy, ", ".join(names))])
-    return found
 
 
 def _stage_of_market(spec: str, shop_path: Path | None) -> Stage:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from adspend.money import yuan_text
@@ -29,6 +30,24 @@ def working(language: Language, *, quiet: bool) -> Iterator[Callable[[str, str],
         return
     with console.status("") as status:
         yield lambda zh, en: status.update(Text(zh, en).pick(language) + " ...")
+
+
+@contextmanager
+def counting(language: Language, total: int, *, done: int, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """A bar on standard error over ``total`` jobs, ``done`` of them from before; call it with each finished job's rate.
+
+    It shows the rate and the time left; silent when asked or when not a terminal.
+    """
+    console = Console(stderr=True, quiet=quiet)
+    if not console.is_terminal or quiet:
+        yield lambda rate: None  # noqa: ARG005
+        return
+    left = Text("剩余", "left").pick(language)
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"), TextColumn(left))
+    # Jobs take seconds to minutes: the time left is judged over many of them.
+    with Progress(*columns, TimeRemainingColumn(), console=console, speed_estimate_period=900) as progress:
+        task = progress.add_task("", total=total, completed=done, rate="")
+        yield lambda rate: progress.update(task, advance=1, rate=rate)
 
 
 def print_plan(plan: Plan, paths: Sequence[Path], imported: ImportReport | None, language: Language) -> None:

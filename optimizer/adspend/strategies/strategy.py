@@ -7,7 +7,7 @@ a world is ``adspend.simulate.seeing_reports``.
 from __future__ import annotations
 
 import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from adspend.problem import Ints
 from adspend.shop import Shop
@@ -25,6 +25,16 @@ class Session(Protocol):
             date: the day to decide; each call is for a later day than the one before.
             report: the rows known that morning, of days before ``date``. It must not be changed.
         """
+        ...
+
+
+@runtime_checkable
+class Testing(Protocol):
+    """A session that says what it calls a test; the scores then tell the test cost."""
+
+    @property
+    def test_fen(self) -> int:
+        """How much of the last day's budgets was for tests, fen."""
         ...
 
 
