@@ -73,6 +73,10 @@ class AdspendError(Exception):
         self.faults = tuple(faults)
         super().__init__(self.pick("en"))
 
+    def __reduce__(self) -> tuple[type[AdspendError], tuple[tuple[Fault, ...]]]:
+        """Made again from its faults, not from its words, when a worker process hands it over."""
+        return type(self), (self.faults,)
+
     def pick(self, language: Language) -> str:
         """All faults, one a line."""
         return "\n".join(fault.pick(language) for fault in self.faults)
