@@ -24,6 +24,7 @@ Bools = NDArray[np.bool_]
 STEPS = 30  # at most; most shops take 5 to 8
 SETTLED = 1e-8
 LARGEST_STEP = 1.0
+FAR_BELOW = 20.0  # log units: the mean of a cell that sold nothing
 RIDGE = 1e-2  # b ~ N(0, 10^2): keeps b finite where all orders fell on the dearest days
 
 
@@ -54,11 +55,16 @@ def fit_log_linear(sample: Sample, regressors: Floats, offset: Floats, size: Flo
     line = np.zeros((len(z), z.shape[2]))
     asked = np.where(sample.ok, np.exp(offset), 0.0).sum(axis=1)
     line[:, 0] = np.log((np.where(sample.ok, sample.orders, 0.0).sum(axis=1) + 0.5) / np.where(asked > 0, asked, 1.0))
+    sold = np.where(sample.ok, sample.orders, 0.0).sum(axis=1) > 0
+    line[~sold, 0] -= FAR_BELOW  # no likelihood holds it back: where it walks to would only cost steps
+    moving = np.flatnonzero(sold)
     for _ in range(STEPS):
-        gradient, matrix, _ = _normal_equations(sample, line, z, offset, size)
+        still = sample if moving.size == len(z) else sample.of_cells(moving)
+        gradient, matrix, _ = _normal_equations(still, line[moving], z[moving], offset[moving], size[moving])
         step = np.linalg.solve(matrix, gradient[:, :, None])[:, :, 0]
-        line = line + np.clip(step, -LARGEST_STEP, LARGEST_STEP)
-        if np.abs(step).max(initial=0.0) < SETTLED:
+        line[moving] += np.clip(step, -LARGEST_STEP, LARGEST_STEP)
+        moving = moving[np.abs(step).max(axis=1, initial=0.0) >= SETTLED]
+        if not moving.size:
             break
     _, matrix, scatter = _normal_equations(sample, line, z, offset, size)
     return LogLinear(coefficient=line, covariance=inverse(matrix) * np.maximum(scatter, 1.0)[:, None, None])

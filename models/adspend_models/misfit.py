@@ -106,21 +106,19 @@ def _replicates(
     by_half, by_shape = sample.shape.slopes(np.clip(centre, -FURTHEST, FURTHEST), sample.log_ratio)
     slopes = np.stack([bought, bought * by_half, bought * by_shape], axis=2)
     slopes = slopes * sample.ok[:, :, None].astype(np.float64)
-    replicated = np.empty((min(len(theta), REPLICATES), len(some)))
-    for s, drawn in enumerate(theta[:REPLICATES, some]):
-        drawn_mean, _ = sample.expect(drawn)
-        orders = rng.poisson(drawn_mean * rng.gamma(size, 1.0 / size, mean.shape)).astype(np.float64)
-        step = np.einsum("njk,ntk,nt->nj", covariance, slopes, score(orders, mean, size))
-        refitted = mean * np.exp(np.clip(np.einsum("ntj,nj->nt", slopes, step), -LARGEST_STEP, LARGEST_STEP))
-        rest, scatter = _by_band(orders, refitted, size, members)
-        replicated[s] = (np.square(rest) / scatter).sum(axis=1)
-    return replicated
+    drawn_mean, _ = sample.expect(theta[:REPLICATES, some])
+    orders = rng.poisson(drawn_mean * rng.gamma(size, 1.0 / size, drawn_mean.shape)).astype(np.float64)
+    step = np.einsum("snt,ntk->snk", score(orders, mean, size), slopes)
+    step = np.einsum("njk,snk->snj", covariance, step)
+    refitted = mean * np.exp(np.clip(np.einsum("ntj,snj->snt", slopes, step), -LARGEST_STEP, LARGEST_STEP))
+    rest, scatter = _by_band(orders, refitted, size, members)
+    return np.asarray((np.square(rest) / scatter).sum(axis=-1), dtype=np.float64)
 
 
 def _by_band(orders: Floats, mean: Floats, size: Floats, members: Floats) -> tuple[Floats, Floats]:
-    """Orders beyond expectation, and their variance (1 for an empty band), summed over each band, (n, K) each."""
-    variance = np.einsum("nt,ntk->nk", mean + mean**2 / size, members)
-    return np.einsum("nt,ntk->nk", orders - mean, members), np.where(variance > 0, variance, 1.0)
+    """Orders beyond expectation, and their variance (1 for an empty band), summed over each band, (..., n, K) each."""
+    variance = np.einsum("...nt,ntk->...nk", mean + mean**2 / size, members)
+    return np.einsum("...nt,ntk->...nk", orders - mean, members), np.where(variance > 0, variance, 1.0)
 
 
 def _chance(found: Floats, replicated: Floats) -> Floats:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
-from adspend.money import floor_to_step
 from adspend.problem import Ints
 from adspend.value_curves import Expected
 from adspend_datasets.cell import Cell
@@ -60,6 +60,7 @@ class BankCurves:
         return spaced_points(minimum_fen, maximum_fen, step_fen)
 
 
+@lru_cache(maxsize=4096)  # a shop's cells share few ranges; read-only, because they share the points too
 def spaced_points(minimum_fen: int, maximum_fen: int, step_fen: int) -> Ints:
     """Spends from minimum to maximum on the step grid.
 
@@ -67,7 +68,9 @@ def spaced_points(minimum_fen: int, maximum_fen: int, step_fen: int) -> Ints:
     [300, 400, 500, 600]
     """
     if (maximum_fen - minimum_fen) // step_fen < MOST_POINTS:
-        return np.arange(minimum_fen, maximum_fen + 1, step_fen, dtype=np.int64)
-    spaced = np.geomspace(minimum_fen, maximum_fen, MOST_POINTS)
-    inner = [floor_to_step(int(point), step_fen) for point in spaced[1:-1]]
-    return np.unique(np.array([minimum_fen, *inner, maximum_fen], dtype=np.int64))
+        points: Ints = np.arange(minimum_fen, maximum_fen + 1, step_fen, dtype=np.int64)
+    else:
+        inner = np.geomspace(minimum_fen, maximum_fen, MOST_POINTS)[1:-1].astype(np.int64) // step_fen * step_fen
+        points = np.unique(np.concatenate([[minimum_fen], inner, [maximum_fen]]))
+    points.flags.writeable = False
+    return points

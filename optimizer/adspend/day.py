@@ -84,9 +84,10 @@ def observed_day(
     known = known_report(shop, report, date)
     bank = fitted_bank(shop, known, date, shapes=shapes, draws=draws)
     curves = adjusted(shop, BankCurves(bank=bank, net_value_rate=shop.economics.net_value_rate))
-    past = histories(known, shop.grid)
+    grid, own = shop.grid, set(shop.grid)
+    past = histories(known, grid)
     running = {(spent.segment, spent.slot) for spent in shop.spent if spent.spent}  # too late to test in
-    started = {i for i, cell in enumerate(shop.grid) if (cell.segment, cell.slot) in running}
+    started = {i for i, cell in enumerate(grid) if (cell.segment, cell.slot) in running}
     locked = frozenset(locked_spends(shop)) | started
     return Day(
         shop=shop,
@@ -95,12 +96,12 @@ def observed_day(
         histories=past,
         ranges=tuple(
             spent_range(shop, cell, cell_range(shop, h, g.grade))
-            for cell, h, g in zip(shop.grid, past, bank.gradings, strict=True)
+            for cell, h, g in zip(grid, past, bank.gradings, strict=True)
         ),
         tests=propose_tests(shop, policy, curves, past, date=date, locked=locked),
         last_date=known.last_date,
         cold=known.rows.empty,
-        strangers=tuple(cell for cell in known.cells if cell not in set(shop.grid)),
+        strangers=tuple(cell for cell in known.cells if cell not in own),
     )
 
 

@@ -45,15 +45,12 @@ def formulate(
     solver: Callable[..., Allocation] = allocate,
 ) -> Formulation:
     """The day's problem with as many of the proposed tests as the limits allow, the rest of the money free to earn."""
-    free = _problem(shop, curves, ranges, {})
-    if not tests:
-        return Formulation(problem=free, tests=frozenset())
     spends = {test.index: test.spend_fen for test in tests}
-    known = _plan_with_most_tests(_problem(shop, curves, ranges, spends), spends, solver)
-    if known is None:
-        return Formulation(problem=free, tests=frozenset())
-    chosen = {i: spend for i, spend in spends.items() if known[i]}
-    return Formulation(problem=_problem(shop, curves, ranges, chosen), tests=frozenset(chosen), known=known)
+    tested = _problem(shop, curves, ranges, spends)
+    known = _plan_with_most_tests(tested, spends, solver) if spends else None
+    chosen = {i: spend for i, spend in spends.items() if known is not None and known[i]}
+    problem = tested if chosen == spends else _problem(shop, curves, ranges, chosen)
+    return Formulation(problem=problem, tests=frozenset(chosen), known=known)
 
 
 def _problem(shop: Shop, curves: ValueCurves, ranges: Sequence[CellRange], tests: dict[int, int]) -> Problem:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from adspend_datasets.cell import Cell
 from adspend_datasets.report import TrafficReport
 
@@ -23,16 +25,21 @@ UNSEEN = CellHistory(yesterday_fen=0, last_active_fen=0, tested_fen=0)
 
 def histories(report: TrafficReport, cells: Sequence[Cell]) -> tuple[CellHistory, ...]:
     """Each cell's history. Rows with a missing cost say nothing about spending and are left out."""
-    rows = report.rows[["date", "segment", "slot", "lever", "cost_fen"]].dropna(subset=["cost_fen"])
-    daily = rows.groupby(["segment", "slot", "lever", "date"], sort=True)["cost_fen"].sum().reset_index()
-    by_cell = daily[daily["cost_fen"] > 0].groupby(["segment", "slot", "lever"])
-    seen = by_cell.agg(date=("date", "last"), last=("cost_fen", "last"), most=("cost_fen", "max")).reset_index()
-    known = {
-        Cell(segment, slot, lever): CellHistory(
-            yesterday_fen=int(last) if day.date() == report.last_date else 0,
-            last_active_fen=int(last),
-            tested_fen=int(most),
-        )
-        for segment, slot, lever, day, last, most in seen.itertuples(index=False, name=None)
-    }
-    return tuple(known.get(cell, UNSEEN) for cell in cells)
+    rows, n = report.rows, len(cells)
+    place = {(cell.segment, cell.slot, cell.lever): i for i, cell in enumerate(cells)}
+    names = zip(*(rows[name].to_numpy() for name in ("segment", "slot", "lever")), strict=True)
+    cell = np.array([place.get(name, -1) for name in names], dtype=np.int64)
+    days, day = np.unique(rows["date"].to_numpy(dtype="datetime64[D]"), return_inverse=True)
+    if not days.size:
+        return (UNSEEN,) * n
+    cost = rows["cost_fen"].to_numpy(dtype=np.float64, na_value=np.nan)
+    kept = (cell >= 0) & ~np.isnan(cost)
+    entry = cell[kept] * days.size + day[kept]
+    spent = np.bincount(entry, cost[kept], minlength=n * days.size).reshape(n, days.size)  # whole fen are exact
+    spent = np.maximum(spent, 0.0).astype(np.int64)
+    last = days.size - 1 - (spent > 0)[:, ::-1].argmax(axis=1)
+    columns = (spent[:, -1], spent[np.arange(n), last], spent.max(axis=1))
+    return tuple(
+        CellHistory(yesterday_fen=yesterday, last_active_fen=active, tested_fen=most)
+        for yesterday, active, most in zip(*(column.tolist() for column in columns), strict=True)
+    )

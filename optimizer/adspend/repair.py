@@ -8,6 +8,7 @@ returned only when exact arithmetic confirms it.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -22,6 +23,7 @@ Move = Callable[[Cells, Floats], Floats]  # cells and their spends -> the spends
 MARGIN = 1e-9  # of a limit's size, kept free on limits whose use is not a whole number of fen
 EXACT = 2.0**53  # whole numbers up to here are exact in floats
 MOVES_PER_CELL = 20  # a stop far above what snapping to steps can need
+AHEAD = 64  # raises of a cell weighed at once: a table's points
 MOST_CELLS = 3000  # weighed for moves: of a larger problem, those whose moves are best at the start
 
 
@@ -173,26 +175,85 @@ def _to_next_point(problem: Problem, grid: Grid) -> Move:
     return move
 
 
+class _Raises:
+    """Each cell's next raise: the spend after it, what it gains, and what more it uses (R, cells), weighed ahead.
+
+    A cell mostly climbs from point to point of its table, so these raises are weighed at once for all cells; a cell
+    that has left its ladder, by a raise in part, is weighed again by itself.
+    """
+
+    def __init__(self, problem: Problem, grid: Grid, cells: Cells, x: Floats) -> None:
+        self.single = _Moves(grid, _to_next_point(problem, grid), cells, x)
+        self.to, self.gain, self.more = self.single.to, self.single.gain, self.single.more
+        spends, self.reach = _ladder(grid, problem.step_fen, cells, x[cells])
+        flat, of = spends.ravel(), np.repeat(cells, spends.shape[1])
+        self.ahead = spends[:, 1:]
+        self.gains = np.diff(grid.at("objective", flat, of).reshape(spends.shape), axis=1)
+        self.uses = np.diff(grid.use(flat, of).reshape(-1, *spends.shape), axis=2)
+        self.level = np.zeros(cells.size, dtype=np.intp)
+
+    def raised(self, k: int, spend: float) -> None:
+        """The next raise of one cell after its spend has grown to ``spend``."""
+        up = int(self.level[k]) + 1
+        if up < self.reach[k] and spend == self.ahead[k, up - 1]:
+            self.level[k] = up
+            self.to[k], self.gain[k], self.more[:, k] = self.ahead[k, up], self.gains[k, up], self.uses[:, k, up]
+        else:
+            self.level[k] = self.reach[k]  # off the ladder for good
+            self.single.weigh_again(k, spend)
+
+
+def _ladder(grid: Grid, step: int, cells: Cells, x: Floats) -> tuple[Floats, Cells]:
+    """``x`` and the table's points above it, (cells, levels), and how many of them ``_to_next_point`` would take."""
+    points = grid.spend[cells]
+    first = (points <= x[:, None]).sum(axis=1)
+    at = np.minimum(first[:, None] + np.arange(min(AHEAD, points.shape[1])), points.shape[1] - 1)
+    spends = np.concatenate([x[:, None], np.take_along_axis(points, at, axis=1)], axis=1)
+    taken = (spends[:, 1:] % step == 0) | (spends[:, :-1] == 0)  # from 0 to the minimum, else along the step grid
+    return spends, np.logical_and.accumulate(taken, axis=1).sum(axis=1)
+
+
 def _fill(problem: Problem, grid: Grid, x: Floats) -> Floats:
     """Makes the most rewarding raise that the limits allow, in whole or in part, until none earns anything."""
     step, move, use = problem.step_fen, _to_next_point(problem, grid), grid.use(x)
     slack = np.maximum(_usable(grid, use) - use.sum(axis=1), 0.0)  # a limit met exactly still allows the others
     everyone = np.arange(x.size)
     to = move(everyone, x) if x.size > MOST_CELLS else x
-    moves = _Moves(grid, move, _movable(problem, grid, grid.at("objective", to) - grid.at("objective", x)), x)
-    x = x.copy()
+    cells = _movable(problem, grid, grid.at("objective", to) - grid.at("objective", x))
+    if not cells.size:
+        return x
+    raises, x, own = _Raises(problem, grid, cells, x), x.copy(), x[cells]
+    whole = _rates(raises.to, raises.gain, own, step, np.ones(cells.size))
     for _ in range(MOVES_PER_CELL * x.size):
-        rise = moves.to - x[moves.cells]
-        share = _share(moves.more, slack)
-        part = np.where(x[moves.cells] > 0, np.floor(share * rise / step + 1e-9) * step, rise * (share >= 1.0))
-        rate = np.divide(moves.gain, rise, out=np.zeros_like(rise), where=(rise > 0) & (part > 0))
-        k = int(rate.argmax()) if rate.size else 0
-        if not rate.size or rate[k] <= 0:
+        rise, part, rate = whole
+        if (raises.more > slack[:, None]).any():
+            rise, part, rate = _rates(raises.to, raises.gain, own, step, _share(raises.more, slack))
+        k = int(rate.argmax())
+        if rate[k] <= 0:
             break
-        slack = np.maximum(slack - moves.more[:, k] * (part[k] / rise[k]), 0.0)
-        x[moves.cells[k]] += part[k]
-        moves.weigh_again(k, float(x[moves.cells[k]]))
+        slack = np.maximum(slack - raises.more[:, k] * (part[k] / rise[k]), 0.0)
+        own[k] += part[k]
+        raises.raised(k, float(own[k]))
+        for column, number in zip(
+            whole, _rate(float(raises.to[k]), float(raises.gain[k]), float(own[k]), step), strict=True
+        ):
+            column[k] = number  # of whole raises only the raised cell's changes
+    x[cells] = own
     return x
+
+
+def _rate(to: float, gain: float, own: float, step: int) -> tuple[float, float, float]:
+    """``_rates`` of one whole raise."""
+    rise = to - own
+    part = math.floor(rise / step + 1e-9) * step if own > 0 else rise
+    return rise, part, gain / rise if rise > 0 and part > 0 else 0.0
+
+
+def _rates(to: Floats, gain: Floats, own: Floats, step: int, share: Floats) -> tuple[Floats, Floats, Floats]:
+    """Each raise, the part of it that its ``share`` allows in whole steps, and what it gains per fen; 0 for none."""
+    rise = to - own
+    part = np.where(own > 0, np.floor(share * rise / step + 1e-9) * step, rise * (share >= 1.0))
+    return rise, part, np.divide(gain, rise, out=np.zeros_like(rise), where=(rise > 0) & (part > 0))
 
 
 def _share(more: Floats, slack: Floats) -> Floats:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +104,7 @@ class Shop(Section):
     @property
     def grid(self) -> tuple[Cell, ...]:
         """Every cell of the shop, segments outermost."""
-        return tuple(Cell(segment, slot) for segment in self.cells.segments for slot in self.cells.slots)
+        return _grid(self.cells.segments, self.cells.slots)
 
     @property
     def budget_fen(self) -> int:
@@ -129,6 +130,11 @@ class Shop(Section):
     def with_budget(self, daily: Decimal) -> Shop:
         """The same shop with another daily budget (yuan)."""
         return self.model_copy(update={"budget": BudgetSection(daily=daily)})
+
+
+@lru_cache(maxsize=64)  # asked for hundreds of times a day, of few shops
+def _grid(segments: tuple[str, ...], slots: tuple[str, ...]) -> tuple[Cell, ...]:
+    return tuple(Cell(segment, slot) for segment in segments for slot in slots)
 
 
 def parse_shop(content: bytes, *, file: str) -> Shop:

@@ -27,7 +27,7 @@ from adspend.measures import Floats, Grid, grid, total
 from adspend.pinned import pinned
 from adspend.problem import Problem
 from adspend.proof import Proof
-from adspend.repair import repair, roundings
+from adspend.repair import repair, roundings, snap
 from adspend.solver.core_mip import solve_core
 from adspend.solver.dual import minimise_dual
 from adspend.solver.whole import solve_whole
@@ -67,10 +67,15 @@ class _Best:
         self.problem, self.arrays = problem, arrays
         self.spend: tuple[int, ...] | None = None
         self.value = Fraction(-(10**30))
+        self.offered: set[bytes] = set()  # many weights round to the same plan
 
     def offer(self, spend: Sequence[int] | Floats) -> None:
         """Repairs a plan and keeps it when it is better."""
-        plan = repair(self.problem, self.arrays, np.asarray(spend, dtype=np.float64))
+        start = snap(self.problem, self.arrays, np.asarray(spend, dtype=np.float64))
+        if start.tobytes() in self.offered:
+            return
+        self.offered.add(start.tobytes())
+        plan = repair(self.problem, self.arrays, start)
         if plan is not None:
             value = total(self.problem, "objective", plan)
             if value > self.value:
