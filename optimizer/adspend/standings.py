@@ -32,6 +32,7 @@ WORST, BAND = 0.1, (0.1, 0.9)
 
 ALL_WORLDS = Text("全部市场", "all markets")
 
+Kind = tuple[str, int]  # family, cells
 World = tuple[str, int, int]  # family, cells, seed
 
 
@@ -193,26 +194,38 @@ def _path(played: Sequence[Scores], best: Mapping[World, Outcome]) -> Floats:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Group:
-    """Some worlds of a suite, named, and the strategies' standings in them."""
+    """Some worlds of a suite, named, and the strategies' standings in them; ``kind`` None is all worlds."""
 
     name: Text
+    kind: Kind | None
     standings: tuple[Standing, ...]
+
+    def of(self, outcomes: Sequence[Outcome]) -> list[Outcome]:
+        """The outcomes of these worlds."""
+        return [outcome for outcome in outcomes if self.kind in (None, kind_of(outcome))]
+
+
+def kind_of(outcome: Outcome) -> Kind:
+    """The family and size of the shop."""
+    return outcome.job.family, outcome.job.cells
 
 
 def groups(outcomes: Sequence[Outcome]) -> tuple[Group, ...]:
-    """All worlds together, then each family and size on its own where there are several; without any profit, none."""
-    kinds = list(dict.fromkeys((outcome.job.family, outcome.job.cells) for outcome in outcomes))
-    kinds = [kind for kind in kinds if _earns(_of_kind(outcomes, kind))]
-    found = [Group(name=ALL_WORLDS, standings=standings(outcomes))] if kinds else []
-    if len(kinds) > 1:
-        for family, cells in kinds:
-            name = Text(f"{family}（{cells} 单元）", f"{family} ({cells} cells)")
-            found.append(Group(name=name, standings=standings(_of_kind(outcomes, (family, cells)))))
-    return tuple(found)
+    """All worlds together, then each family and size on its own where there are several; those without profit not."""
+    kinds = {kind: [o for o in outcomes if kind_of(o) == kind] for kind in dict.fromkeys(map(kind_of, outcomes))}
+    earning = {kind: own for kind, own in kinds.items() if _earns(own)}
+    if not earning:
+        return ()
+    every = Group(name=ALL_WORLDS, kind=None, standings=standings(outcomes))
+    if len(earning) == 1:
+        return (every,)
+    return (every, *(_group(kind, own) for kind, own in earning.items()))
 
 
-def _of_kind(outcomes: Sequence[Outcome], kind: tuple[str, int]) -> list[Outcome]:
-    return [outcome for outcome in outcomes if (outcome.job.family, outcome.job.cells) == kind]
+def _group(kind: Kind, own: Sequence[Outcome]) -> Group:
+    family, cells = kind
+    name = Text(f"{family}（{cells} 单元）", f"{family} ({cells} cells)")
+    return Group(name=name, kind=kind, standings=standings(own))
 
 
 def _earns(outcomes: Sequence[Outcome]) -> bool:

@@ -1,0 +1,1 @@
+"""Allocation strategies measured in market worlds with known truth."""
