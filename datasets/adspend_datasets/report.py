@@ -42,8 +42,8 @@ class TrafficReport:
     @property
     def cells(self) -> tuple[Cell, ...]:
         """The cells that occur, sorted."""
-        keys = self.rows[["segment", "slot", "lever"]].drop_duplicates()
-        return tuple(sorted(Cell(*key) for key in keys.itertuples(index=False, name=None)))
+        keys = set(zip(*(self.rows[name].to_numpy() for name in ("segment", "slot", "lever")), strict=True))
+        return tuple(sorted(Cell(*key) for key in keys))
 
     @property
     def first_date(self) -> datetime.date | None:

@@ -31,7 +31,7 @@ def inverse_without_cross_terms(matrix: Floats, levels: Ints) -> Floats:
         The inverse, (p, 3, p, 3).
     """
     p, count = len(matrix), len(levels)
-    order = np.concatenate([levels, np.setdiff1d(np.arange(p), levels)])
+    order = np.concatenate([levels, np.delete(np.arange(p), levels)])
     ordered = matrix[order][:, :, order]
     flat, k, each = ordered.reshape(3 * p, 3 * p), 3 * count, np.arange(count)
     own = inverse(ordered[each, :, each, :])

@@ -106,10 +106,10 @@ def _against_tests(learned: Learned, test: Bools, own: Bools, heard: Bools) -> H
 
 def _against_proportion(sample: Sample, own: Bools) -> Habit:
     """The shop's elasticity beyond 1, over cells with enough own days."""
-    heard = own.sum(axis=1) >= FAIR_CHANCE_DAYS
-    trend = estimate_trend(sample, starting_dispersion(len(own)).cell)
-    elasticity, error = trend.of_shop(heard)
-    many = heard.sum() >= FEWEST_CELLS
+    heard = np.flatnonzero(own.sum(axis=1) >= FAIR_CHANCE_DAYS)
+    trend = estimate_trend(sample.of_cells(heard), starting_dispersion(heard.size).cell)
+    elasticity, error = trend.of_shop(np.ones(heard.size, dtype=np.bool_))
+    many = heard.size >= FEWEST_CELLS
     return Habit(gap=elasticity - 1.0 if many else 0.0, error=error, own=own, tested=False)
 
 

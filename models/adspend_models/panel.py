@@ -86,9 +86,10 @@ def read_panel(report: TrafficReport, cells: Sequence[Cell], plan_date: datetime
         BadDataError: When a cell's rows mix direct and overall GMV.
     """
     rows = report.rows[report.rows["date"] < pd.Timestamp(plan_date)]
-    keys = pd.MultiIndex.from_frame(rows[["segment", "slot", "lever"]])
-    codes, uniques = pd.factorize(keys)
-    present = [Cell(*key) for key in uniques]
+    keys = zip(*(rows[name].to_numpy() for name in ("segment", "slot", "lever")), strict=True)
+    known: dict[tuple[str, str, str], int] = {}
+    codes = np.array([known.setdefault(key, len(known)) for key in keys], dtype=np.int64)
+    present = [Cell(*key) for key in known]
     names = tuple(
         sorted({*present, *cells}, key=attrgetter("segment", "slot", "lever"))
     )  # as cells compare, but faster
@@ -117,7 +118,7 @@ def _fold(names: tuple[Cell, ...], row_cell: Ints, day: Ints, rows: pd.DataFrame
 
     days = np.zeros(shape, dtype=np.int64)
     days[cell, column] = report_days[day_of]
-    names_of, code = np.unique(rows["phase"].to_numpy(dtype=str), return_inverse=True)
+    code, names_of = pd.factorize(rows["phase"].to_numpy(dtype=object), sort=True)
     phase = np.zeros(shape, dtype=np.int64)
     np.maximum.at(phase, (cell[entry], column[entry]), code)  # a day tagged for one product is tagged
     return Panel(
@@ -136,7 +137,7 @@ def _fold(names: tuple[Cell, ...], row_cell: Ints, day: Ints, rows: pd.DataFrame
 
 def _labels(column: pd.Series, row_cell: Ints, n: int) -> tuple[tuple[str, ...], ...]:
     """The distinct labels of each cell's rows, sorted."""
-    labels, codes = np.unique(column.to_numpy(dtype=str), return_inverse=True)
+    codes, labels = pd.factorize(column.to_numpy(dtype=object), sort=True)
     known = max(len(labels), 1)
     found: list[list[str]] = [[] for _ in range(n)]
     cell_of, label_of = np.divmod(np.unique(row_cell * known + codes), known)

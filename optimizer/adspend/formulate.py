@@ -12,6 +12,7 @@ from adspend.caps import CellRange
 from adspend.exploration import Test
 from adspend.limits import shop_limits
 from adspend.live_limits import live_limits
+from adspend.measures import broken
 from adspend.money import fen
 from adspend.objectives import cell_objectives, option_objectives
 from adspend.problem import MICRO_PER_FEN, Ints, Problem, Table
@@ -47,7 +48,7 @@ def formulate(
     """The day's problem with as many of the proposed tests as the limits allow, the rest of the money free to earn."""
     spends = {test.index: test.spend_fen for test in tests}
     tested = _problem(shop, curves, ranges, spends)
-    known = _plan_with_most_tests(tested, spends, solver) if spends else None
+    known = (_tests_alone(tested) or _plan_with_most_tests(tested, spends, solver)) if spends else None
     chosen = {i: spend for i, spend in spends.items() if known is not None and known[i]}
     problem = tested if chosen == spends else _problem(shop, curves, ranges, chosen)
     return Formulation(problem=problem, tests=frozenset(chosen), known=known)
@@ -76,6 +77,12 @@ def _points(shop: Shop, curves: ValueCurves, i: int, fixed: int, cell_range: Cel
     if not cell_range.is_open:
         return None
     return curves.spend_points(i, cell_range.minimum_fen, cell_range.most_fen, shop.step_fen)
+
+
+def _tests_alone(problem: Problem) -> tuple[int, ...] | None:
+    """What is fixed and nothing else, where that is a plan: mostly no limit asks for more, and no solve is needed."""
+    plan = tuple(np.maximum(problem.fixed, 0).tolist())
+    return None if broken(problem, plan) else plan
 
 
 def _plan_with_most_tests(

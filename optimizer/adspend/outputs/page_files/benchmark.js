@@ -35,7 +35,8 @@ function band(run) {
 
 function draw() {
   const runs = DATA.groups[group].runs;
-  const lowest = Math.min(0, ...runs.flatMap((run) => run.mean.filter((share) => share !== null)));
+  const shown = runs.flatMap((run) => (run.name === chosen ? [...run.mean, ...run.low] : run.mean));
+  const lowest = Math.min(0, ...shown.filter((share) => share !== null));
   const names = runs.map((run) => run[root.dataset.lang]);
   chart.setOption({
     animation: false, textStyle: { fontFamily: FONT },
