@@ -28,10 +28,14 @@ class Grade(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grading:
-    """A grade with its reasons in words, worst first; a PASS says what it rests on."""
+    """A grade with its reasons in words, worst first; a PASS says what it rests on.
+
+    ``thin`` marks a FAIL that nothing but more data would cure: such a cell may be tested at more than it spends.
+    """
 
     grade: Grade
     reasons: tuple[Text, ...]
+    thin: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -138,3 +138,6 @@ FAIL_RULES: tuple[Callable[[CellEvidence], Text | None], ...] = (
     no_response,
     too_old,
 )
+
+# What more days, levels or money cure; the others found something wrong.
+THIN_RULES = frozenset({no_orders, too_few_days, one_level, too_old})

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from adspend_datasets.text import Text
 from adspend_models.bank import Grade, Grading
 from adspend_models.evidence import CellEvidence
-from adspend_models.fail_rules import FAIL_RULES, NEVER_TESTED
+from adspend_models.fail_rules import FAIL_RULES, NEVER_TESTED, THIN_RULES
 from adspend_models.review_rules import REVIEW_RULES
 from adspend_models.wording import yuan
 
@@ -22,14 +22,19 @@ Rule = Callable[[CellEvidence], Text | None]
 def grade_cell(evidence: CellEvidence) -> Grading:
     """The grade of one cell's curve, with every reason that applies."""
     if evidence.tested_days == 0:
-        return Grading(grade=Grade.FAIL, reasons=(NEVER_TESTED,))
+        return Grading(grade=Grade.FAIL, reasons=(NEVER_TESTED,), thin=True)
     failures = _broken(FAIL_RULES, evidence)
     doubts = _broken(REVIEW_RULES, evidence)
     if failures:
-        return Grading(grade=Grade.FAIL, reasons=failures + doubts)
+        return Grading(grade=Grade.FAIL, reasons=failures + doubts, thin=_is_thin(evidence))
     if doubts:
         return Grading(grade=Grade.REVIEW, reasons=doubts)
     return Grading(grade=Grade.PASS, reasons=(_foundation(evidence),))
+
+
+def _is_thin(evidence: CellEvidence) -> bool:
+    """Whether every broken law asks for more data and none speaks against the cell."""
+    return all(rule in THIN_RULES for rule in FAIL_RULES if rule(evidence) is not None)
 
 
 def _broken(rules: tuple[Rule, ...], evidence: CellEvidence) -> tuple[Text, ...]:

@@ -53,6 +53,11 @@ class HyperSummary:
     rounds: int
     family: ShapeChoice
 
+    @property
+    def day_size(self) -> float:
+        """Negative-binomial size of a day's orders: the cell's own scatter, and what the day does to all alike."""
+        return 1.0 / (1.0 / self.dispersion + float(np.expm1(self.day_shock**2)))
+
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

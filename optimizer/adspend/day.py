@@ -12,20 +12,24 @@ from adspend.adjusted_curves import adjusted
 from adspend.bank_curves import BankCurves
 from adspend.basis import one_basis
 from adspend.caps import CellRange, cell_range, spent_range
-from adspend.exploration import Test, propose_tests
+from adspend.exploration import Morning, propose_tests
 from adspend.formulate import locked_spends
 from adspend.history import UNSEEN, CellHistory, histories
+from adspend.planned_test import Test
 from adspend.policy import Policy
 from adspend.shop import Shop
+from adspend.stages import Stage, find_stage, sure_share
 from adspend.table_curves import TableCurves
 from adspend.value_curves import ValueCurves
 from adspend_datasets.cell import Cell
 from adspend_datasets.report import TrafficReport
+from adspend_models.bank import Floats, Grade, Grading
 from adspend_models.fit import fit_curves
 from adspend_models.posterior import PosteriorBank
 from adspend_models.prior import Prior
 from adspend_models.shapes import SHAPES, Shape
 
+CHANCE_SPENDS = 8  # at which a cell's chance of earning is looked at
 DRAWS = 200  # of the posterior: a plan's; simulations take fewer
 
 
@@ -45,6 +49,7 @@ class Day:
     tests: tuple[Test, ...]
     last_date: datetime.date | None
     cold: bool
+    stage: Stage | None = None
     strangers: tuple[Cell, ...] = ()
 
 
@@ -86,23 +91,82 @@ def observed_day(
     curves = adjusted(shop, BankCurves(bank=bank, net_value_rate=shop.economics.net_value_rate))
     grid, own = shop.grid, set(shop.grid)
     past = histories(known, grid)
+    stage = find_stage(policy, shop, known, date, lambda chance: _sure_share(shop, curves, past, chance))
+    numbers = policy.within(stage.section)
     running = {(spent.segment, spent.slot) for spent in shop.spent if spent.spent}  # too late to test in
     started = {i for i, cell in enumerate(grid) if (cell.segment, cell.slot) in running}
-    locked = frozenset(locked_spends(shop)) | started
+    chances = earning_chances(shop, curves)
+    ranges = tuple(
+        spent_range(shop, cell, cell_range(shop, past[i], acting_grade(numbers, curves.gradings[i], chances[i])))
+        for i, cell in enumerate(grid)
+    )
+    morning = Morning(
+        shop=shop,
+        policy=numbers,
+        curves=curves,
+        size=bank.hyper.day_size,
+        histories=past,
+        ranges=ranges,
+        date=date,
+        closed=frozenset(locked_spends(shop)) | started,
+    )
     return Day(
         shop=shop,
         date=date,
         curves=curves,
         histories=past,
-        ranges=tuple(
-            spent_range(shop, cell, cell_range(shop, h, g.grade))
-            for cell, h, g in zip(grid, past, bank.gradings, strict=True)
-        ),
-        tests=propose_tests(shop, policy, curves, past, date=date, locked=locked),
+        ranges=ranges,
+        tests=propose_tests(morning),
         last_date=known.last_date,
         cold=known.rows.empty,
+        stage=stage,
         strangers=tuple(cell for cell in known.cells if cell not in own),
     )
+
+
+def stage_before(
+    shop: Shop,
+    policy: Policy,
+    report: TrafficReport,
+    date: datetime.date,
+    *,
+    shapes: Sequence[Shape] = SHAPES,
+    draws: int = DRAWS,
+) -> Stage | None:
+    """The stage of the report's last day, on the rows before it; None without a report."""
+    last = known_report(shop, report, date).last_date
+    if last is None:
+        return None
+    known = known_report(shop, report, last)
+    past = histories(known, shop.grid)
+
+    def share(chance: float) -> float | None:
+        bank = fitted_bank(shop, known, last, shapes=shapes, draws=draws)
+        curves = adjusted(shop, BankCurves(bank=bank, net_value_rate=shop.economics.net_value_rate))
+        return _sure_share(shop, curves, past, chance)
+
+    return find_stage(policy, shop, known, last, share)
+
+
+def acting_grade(policy: Policy, grading: Grading, chance: float) -> Grade:
+    """The grade that a cell's caps follow: a thin cell that surely earns counts as one to review."""
+    is_promoted = grading.grade is Grade.FAIL and grading.thin and chance >= policy.promote
+    return Grade.REVIEW if is_promoted else grading.grade
+
+
+def earning_chances(shop: Shop, curves: ValueCurves) -> Floats:
+    """Each cell's posterior probability of earning money at its likeliest spend within the shop's maximum, (n,)."""
+    row = np.geomspace(shop.minimum_fen, max(shop.maximum_fen, shop.minimum_fen), CHANCE_SPENDS) / 100
+    cost = np.tile(row, (len(curves.cells), 1))
+    return np.asarray((curves.value_draws(cost) > cost).mean(axis=0).max(axis=1))
+
+
+def _sure_share(shop: Shop, curves: ValueCurves, past: Sequence[CellHistory], chance: float) -> float | None:
+    """See ``adspend.stages.sure_share``: the next step's net at yesterday's spends."""
+    spend = np.array([history.yesterday_fen for history in past], dtype=np.int64)
+    cost = np.stack([spend, spend + shop.step_fen], axis=1) / 100
+    value = curves.value_draws(cost)
+    return sure_share(value[:, :, 1] - value[:, :, 0] - shop.step_fen / 100, spend, chance)
 
 
 def given_day(shop: Shop, curves: TableCurves, date: datetime.date) -> Day:

@@ -20,11 +20,11 @@ from adspend.design_options import (
     cell_options,
     choices_fen,
     levels_to_try,
-    price_of_money,
 )
 from adspend.formulate import locked_spends
 from adspend.history import CellHistory
 from adspend.money import floor_to_step
+from adspend.money_price import price_of_money
 from adspend.policy import Policy
 from adspend.shop import Shop
 from adspend_models.bank import Floats
@@ -64,7 +64,7 @@ def look(shop: Shop, policy: Policy, bank: PosteriorBank, past: Sequence[CellHis
     draws = tuple(
         CellDraws(
             orders_at_levels=orders[:, i, :LEVELS],
-            size=_size(bank),
+            size=bank.hyper.day_size,
             order_worth=float(worth),
             spend_fen=spend[i],
             net=orders[:, i, LEVELS:] * worth - (1.0 + price) * spend[i] / 100,
@@ -127,7 +127,3 @@ def _gain_of(morning: Morning, index: int, levels_fen: tuple[int, ...]) -> float
     counts = np.ones((1, len(levels_fen)), dtype=np.int64)
     return float(worth_of_tests(question, counts, morning.rng(index)).gain[0])
 
-
-def _size(bank: PosteriorBank) -> float:
-    """Negative-binomial size of a test day: the cell's own scatter, and what the day does to all cells alike."""
-    return 1.0 / (1.0 / bank.hyper.dispersion + float(np.expm1(bank.hyper.day_shock**2)))

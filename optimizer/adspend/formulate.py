@@ -9,7 +9,7 @@ import numpy as np
 
 from adspend.allocation import Allocation
 from adspend.caps import CellRange
-from adspend.exploration import Test
+from adspend.planned_test import Test
 from adspend.limits import shop_limits
 from adspend.live_limits import live_limits
 from adspend.measures import broken

@@ -1,41 +1,71 @@
-"""The policy (放量策略): when to test, at which levels, and how much of the day to set aside for it."""
+"""The policy (放量策略): when to test, at which levels, how much of the day to set aside for it, and stage by stage.
+
+A policy is data: numbers with units and bounds, and a list of stages (阶段), each a preset of those numbers with the
+rule that ends it. ``adspend.exploration`` acts on the numbers, ``adspend.stages`` finds the stage.
+"""
 
 from __future__ import annotations
 
 import tomllib
+from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError, model_validator
 
+from adspend.policy_stage import Numbers, StageSection
 from adspend.shop import Shop
 from adspend.shop_faults import shop_faults, toml_fault
-from adspend.shop_sections import Levels, Section
 from adspend_datasets.errors import BadDataError
 
+SCHEMA: Literal["adspend.policy/2"] = "adspend.policy/2"
+PRESETS = ("cold_start_promo_stable", "prep_stable_campaign")
 
-class Policy(Section):
-    """Named parameters of test-then-scale.
+
+class Policy(Numbers):
+    """The numbers of test-then-scale and the stages that change them.
 
     Attributes:
         schema_: the file's schema, so that old files are recognised.
-        test_share: most of the day's budget that goes to tests once there is history (share, 0-1).
-        test_levels: spend levels of a test day as multiples of an even split; three wide levels teach more than one.
-        test_promise: a cell is tested again only while at least this share of the posterior earns money at the test
-            spend (probability, 0-1); the rest of the cells are left alone.
+        stages: presets in the order in which a shop goes through them; none: the numbers hold on every day.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
-    schema_: Literal["adspend.policy/1"] = Field(default="adspend.policy/1", alias="schema")
-    test_share: Annotated[float, Field(ge=0, le=1)] = 0.2
-    test_levels: Levels = (0.3, 1.0, 3.0)
-    test_promise: Annotated[float, Field(ge=0, le=1)] = 0.1
+    schema_: Literal["adspend.policy/2"] = Field(default=SCHEMA, alias="schema")
+    stages: Annotated[tuple[StageSection, ...], Field(max_length=20)] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_version_1(cls, found: Any) -> Any:  # noqa: ANN401  whatever TOML holds
+        """Version 1 called ``kill`` ``test_promise`` and knew no stages."""
+        if not isinstance(found, dict) or found.get("schema") != "adspend.policy/1":
+            return found
+        renamed = {"kill" if key == "test_promise" else key: value for key, value in found.items()}
+        return {**renamed, "schema": SCHEMA}
+
+    def within(self, stage: StageSection | None) -> Policy:
+        """The policy with a stage's numbers in place of its own."""
+        own = Numbers.model_fields.keys() & stage.model_fields_set if stage else ()
+        return self.model_copy(update={name: getattr(stage, name) for name in own})
 
 
 def default_policy(shop: Shop) -> Policy:
-    """The policy that a shop file alone asks for."""
-    return Policy(test_share=shop.test.share, test_levels=shop.test.levels)
+    """The shipped policy, with what the shop file itself says about tests in every stage."""
+    return for_shop(bundled_policy(PRESETS[0]), shop)
+
+
+def for_shop(policy: Policy, shop: Shop) -> Policy:
+    """The policy with the shop file's ``[test]`` wherever that says something."""
+    names = {"share": "test_share", "levels": "test_levels"}
+    typed = {names[key]: getattr(shop.test, key) for key in names if key in shop.test.model_fields_set}
+    stages = tuple(stage.model_copy(update=typed) for stage in policy.stages)
+    return policy.model_copy(update={**typed, "stages": stages})
+
+
+def bundled_policy(name: str) -> Policy:
+    """One of ``PRESETS``."""
+    return _parsed(files("adspend").joinpath("policies", f"{name}.toml").read_bytes(), f"{name}.toml")
 
 
 def read_policy(path: Path) -> Policy:
@@ -44,9 +74,13 @@ def read_policy(path: Path) -> Policy:
     Raises:
         BadDataError: not TOML, or keys or values outside their laws.
     """
+    return _parsed(path.read_bytes(), path.name)
+
+
+def _parsed(content: bytes, file: str) -> Policy:
     try:
-        return Policy.model_validate(tomllib.loads(path.read_bytes().decode("utf-8-sig")))
+        return Policy.model_validate(tomllib.loads(content.decode("utf-8-sig")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadDataError([toml_fault(error, path.name)]) from error
+        raise BadDataError([toml_fault(error, file)]) from error
     except ValidationError as error:
-        raise BadDataError(shop_faults(error, Policy, path.name)) from error
+        raise BadDataError(shop_faults(error, Policy, file)) from error

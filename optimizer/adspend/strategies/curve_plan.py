@@ -12,7 +12,7 @@ import numpy as np
 
 from adspend.bank_curves import spaced_points
 from adspend.caps import CellRange
-from adspend.exploration import Test
+from adspend.planned_test import Test
 from adspend.formulate import formulate
 from adspend.problem import Ints
 from adspend.shop import Shop

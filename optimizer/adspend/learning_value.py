@@ -1,0 +1,99 @@
+"""What a day at each spend earns and teaches, cell by cell, at the shadow price of money.
+
+    wish_i = argmax_k  mean_ik - (1 + price) spend_ik + horizon gain_ik
+
+``gain`` is the knowledge gradient (``adspend_models.knowledge_gradient``), a day's share of it: the larger of one
+day's and a third of three days', because one day at a steep curve's foot may teach nothing where three would. The
+price is the one at which the wishes use up the budget.
+
+Notation: n cells, K spends per cell (the first 0), d posterior draws. Money in yuan per day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adspend.money_price import price_of_money
+from adspend.problem import Ints
+from adspend.shop import Shop
+from adspend.value_curves import ValueCurves
+from adspend_models.bank import Floats
+from adspend_models.knowledge_gradient import gains
+
+Bools = NDArray[np.bool_]
+
+SPENDS = 14  # between the minimum and the most of a cell; the next is a quarter more where the most is 20 minimums
+BLOCKS = (1, 3)  # test days that a gain is judged over
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Learning:
+    """Every cell at every spend, (n, K).
+
+    Attributes:
+        spend_fen: The spends, multiples of the step or 0.
+        net: Expected net value.
+        gain: What a day teaches, yuan per planned day.
+        chance: Share of the posterior that earns money; 0 at 0.
+        net_draws: Net value under each draw, (d, n, K).
+    """
+
+    spend_fen: Ints
+    net: Floats
+    gain: Floats
+    chance: Floats
+    net_draws: Floats
+
+    @property
+    def best_chance(self) -> Floats:
+        """The most likely spend's probability of earning money, (n,)."""
+        return np.asarray(self.chance.max(axis=1))
+
+    def chosen(self, allowed: Bools, horizon: float, budget_fen: int) -> Ints:
+        """Each cell's column at the price of money; among the spends ``allowed`` (n, K)."""
+        value = np.where(allowed, self.net + horizon * self.gain, -np.inf)
+        value[:, 0] = 0.0
+        spend = self.spend_fen / 100
+        price = price_of_money(value + spend, spend, budget_fen / 100)
+        return np.asarray((value - price * spend).argmax(axis=1))
+
+
+def learning(shop: Shop, curves: ValueCurves, size: float, top_fen: Ints, rng: np.random.Generator) -> Learning:
+    """The values of a day at each spend up to the shop's maximum, and at ``top_fen`` (n,), where a test must stop.
+
+    Args:
+        shop: The shop.
+        curves: Its curves.
+        size: Negative-binomial size of a day's orders.
+        top_fen: A column of its own, so that a test can reach it; 0 for none.
+        rng: Source of the simulated outcomes.
+    """
+    spend_fen = _spends(shop, top_fen)
+    cost = spend_fen / 100
+    draws, expected = curves.value_draws(cost), curves.expected(cost)
+    order_worth = np.divide(expected.value, expected.orders, out=np.ones_like(cost), where=expected.orders > 0)
+    price = price_of_money(expected.value, cost, shop.budget_fen / 100)
+    net = draws - (1.0 + price) * cost
+    net -= net[:, :, :1]  # organic orders come without money: a choice is judged against spending nothing
+    orders = draws / np.where(order_worth > 0, order_worth, 1.0)
+    found = [gains(orders, size, net, days=days, rng=rng) / days for days in BLOCKS]
+    gain = np.where(spend_fen > 0, np.maximum.reduce(found), 0.0)
+    net_draws = draws - cost
+    return Learning(
+        spend_fen=spend_fen,
+        net=expected.value - cost,
+        gain=gain,
+        chance=np.asarray((net_draws > 0).mean(axis=0)),
+        net_draws=net_draws,
+    )
+
+
+def _spends(shop: Shop, top_fen: Ints) -> Ints:
+    """The spends of each cell, fen, (n, K): nothing, a geometric row on the step grid, and its own most."""
+    least, most = shop.minimum_fen, max(shop.maximum_fen, shop.minimum_fen)
+    row = np.geomspace(least, most, SPENDS).astype(np.int64) // shop.step_fen * shop.step_fen
+    grid = np.tile(np.concatenate([[0], np.maximum(row, least)]), (top_fen.size, 1))
+    return np.concatenate([grid, np.where(top_fen >= least, top_fen, least)[:, None]], axis=1)

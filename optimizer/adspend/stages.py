@@ -1,0 +1,120 @@
+"""Which stage (阶段) a shop is in: a pure function of the policy, the reports, the shop file and the date.
+
+The stage is the first of the policy's list that is neither over nor closed. The same inputs always give the same
+stage: nothing is remembered, yesterday's stage is found again from yesterday's reports.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from adspend.policy import Policy
+from adspend.policy_stage import StageSection
+from adspend.shop import Shop
+from adspend_datasets.report import TrafficReport
+from adspend_datasets.text import Text, same
+
+Evidence = Callable[[float], float | None]  # posterior level -> share of yesterday's spend that is that sure
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """A stage and why the shop is in it. ``section`` is None where the policy has no stages."""
+
+    section: StageSection | None
+    index: int
+    why: Text  # the rule that ended the stage before, or that the list begins here
+
+    @property
+    def name(self) -> Text:
+        """As a page shows it."""
+        if self.section is None:
+            return Text("测试与放量", "test and scale")
+        return Text(self.section.name, self.section.name_en)
+
+
+def find_stage(policy: Policy, shop: Shop, known: TrafficReport, date: datetime.date, evidence: Evidence) -> Stage:
+    """The shop's stage on ``date``.
+
+    Args:
+        policy: its stages, in order; the last one is the stage when all are over.
+        shop: its products' stock.
+        known: the rows before ``date``.
+        date: the day to plan.
+        evidence: what the curves say; asked only where a rule needs it.
+    """
+    why = Text("第一个阶段", "the first stage of the list")
+    for index, section in enumerate(policy.stages):
+        passed = _closed(section, shop, date) or _over(section, known, evidence)
+        if passed is None:
+            return Stage(section=section, index=index, why=why)
+        why = passed
+    if not policy.stages:
+        return Stage(section=None, index=-1, why=why)
+    return Stage(section=policy.stages[-1], index=len(policy.stages) - 1, why=why)
+
+
+def observed_days(known: TrafficReport) -> int:
+    """How many days have any spend."""
+    rows = known.rows
+    return int(rows.loc[rows["cost_fen"].fillna(0) > 0, "date"].nunique())
+
+
+def best_day_gmv(known: TrafficReport) -> float:
+    """The largest GMV of a day, yuan; 0 without any."""
+    daily = known.rows.groupby("date")["gmv_fen"].sum(min_count=1).dropna()
+    return float(daily.max()) / 100 if len(daily) else 0.0
+
+
+def _closed(section: StageSection, shop: Shop, date: datetime.date) -> Text | None:
+    """Why the stage may not be entered on this date, if so."""
+    if (section.start and date < section.start) or (section.end and date > section.end):
+        window = f"{section.start or '…'} – {section.end or '…'}"
+        return Text(f"{date} 不在「{section.name}」的日期窗口 {window} 内", f"{date} is outside {window}")
+    stock = float(sum(product.stock + product.inbound for product in shop.products))
+    if section.least_stock is not None and stock < section.least_stock:
+        return Text(
+            f"库存与在途共 {stock:,.0f} 单，少于「{section.name}」要求的 {section.least_stock:,.0f} 单",
+            f"stock and inbound cover {stock:,.0f} orders, below the {section.least_stock:,.0f} that "
+            f"'{section.name_en}' asks for",
+        )
+    return None
+
+
+def _over(section: StageSection, known: TrafficReport, evidence: Evidence) -> Text | None:
+    """The rule that ended the stage, if one did."""
+    days = observed_days(known)
+    if section.max_days is not None and days >= section.max_days:
+        zh = f"已观察 {days} 天，满「{section.name}」的 {section.max_days} 天上限"
+        return Text(zh, f"{days} days observed: '{section.name_en}' lasts at most {section.max_days}")
+    if days < section.min_days:
+        return None
+    best = best_day_gmv(known)
+    if section.day_gmv is not None and best >= section.day_gmv:
+        return Text(
+            f"最好一天 GMV {best:,.0f} 元，达到里程碑 {section.day_gmv:,.0f} 元",
+            f"best day's GMV {best:,.0f} yuan reached the milestone of {section.day_gmv:,.0f}",
+        )
+    if section.sure_share is None:
+        return None
+    share = evidence(section.sure_chance)
+    if share is None or share < section.sure_share:
+        return None
+    return Text(
+        f"昨日花费的 {share:.0%} 在“再加一元仍赚钱”把握至少 {section.sure_chance:.0%} 的单元（要求 {section.sure_share:.0%}）",
+        f"{share:.0%} of yesterday's spend stands in cells whose next yuan pays with a probability of at least "
+        f"{section.sure_chance:.0%} (asked: {section.sure_share:.0%})",
+    )
+
+
+def sure_share(marginal_draws: np.ndarray, spend_fen: np.ndarray, chance: float) -> float | None:
+    """The share of ``spend_fen`` (n,) in cells whose marginal net (d, n) is above 0 in ``chance`` of the draws."""
+    total = float(spend_fen.sum())
+    if total == 0:
+        return None
+    sure = (marginal_draws > 0).mean(axis=0) >= chance
+    return float(spend_fen[sure].sum()) / total
