@@ -25,7 +25,7 @@ class CellView:
         self.charge = spend_charges(formulation.problem, certificate)
         self.gates = gates(day.shop, day.curves, day.histories, day.ranges)
         self.charts = curve_charts(day.curves, day.shop, formulation.problem)
-        self.promise = {test.index: test.promise for test in day.tests}
+        self.tests = {test.index: test for test in day.tests}
         self.held_by = tuple(self._held_by(i) for i in range(len(self.spend)))
         self.binding = {key for key, _ in certificate.multipliers}
 
@@ -79,6 +79,7 @@ class CellView:
         return any(row[i] > 0 for row in limit.columns.values())
 
     def _facts(self, i: int, word: Action, net: int) -> CellFacts:
+        test = self.tests.get(i)
         return CellFacts(
             action=word,
             budget_fen=self.spend[i],
@@ -87,7 +88,9 @@ class CellView:
             charge=float(self.charge[i]),
             held_by=self.held_by[i],
             grading=self.day.curves.gradings[i],
-            promise=self.promise.get(i),
+            promise=test.promise if test else None,
+            worth=test.worth if test else 0.0,
+            horizon=test.horizon if test else 0.0,
             average_at_least=best_average(self.formulation.problem, i),
             gate=self.gates[i],
             most_fen=self.day.ranges[i].most_fen,

@@ -23,15 +23,13 @@ from adspend.design_options import (
 )
 from adspend.formulate import locked_spends
 from adspend.history import CellHistory
+from adspend.learning_value import without_tails
 from adspend.money import floor_to_step
 from adspend.money_price import price_of_money
 from adspend.policy import Policy
 from adspend.shop import Shop
-from adspend_models.bank import Floats
 from adspend_models.information import Question, worth_of_tests
 from adspend_models.posterior import PosteriorBank
-
-TAIL = 0.05  # share of the draws brought in at either end
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -60,7 +58,7 @@ def look(shop: Shop, policy: Policy, bank: PosteriorBank, past: Sequence[CellHis
     value = curves.expected(spend / 100).value
     price = price_of_money(value, spend / 100, shop.budget_fen / 100)
     padded = np.array([[*own, *[shop.step_fen] * (LEVELS - len(own))] for own in levels], dtype=np.float64)
-    orders = _without_tails(bank.order_draws(np.concatenate([padded, spend], axis=1) / 100))
+    orders = without_tails(bank.order_draws(np.concatenate([padded, spend], axis=1) / 100))
     draws = tuple(
         CellDraws(
             orders_at_levels=orders[:, i, :LEVELS],
@@ -72,17 +70,6 @@ def look(shop: Shop, policy: Policy, bank: PosteriorBank, past: Sequence[CellHis
         for i, worth in enumerate(value[:, -1] / bank.mean_orders(spend / 100)[:, -1])
     )
     return Morning(shop=shop, policy=policy, past=tuple(past), levels=levels, draws=draws, price=price, bank=bank)
-
-
-def _without_tails(orders: Floats) -> Floats:
-    """Draws (d, n, m) with the largest and smallest brought in.
-
-    What is hoped for in one draw of twenty is no reason to test, and the tails of a curve never tried are the prior's
-    alone. On noisy and S-shaped markets the plans after the test are better for it (``benchmarks designed_tests``).
-    """
-    low, high = np.quantile(orders, [TAIL, 1.0 - TAIL], axis=0)
-    cut: Floats = np.clip(orders, low, high)
-    return cut
 
 
 def all_options(morning: Morning, days: int, progress: Callable[[int, int], None] | None) -> list[CellOptions]:
@@ -121,9 +108,8 @@ def _gain_of(morning: Morning, index: int, levels_fen: tuple[int, ...]) -> float
     """What these levels, a day each, teach about one cell."""
     draws = morning.draws[index]
     everywhere = np.tile(np.array(levels_fen) / 100, (len(morning.levels), 1))
-    orders = _without_tails(morning.bank.order_draws(everywhere))[:, index]
+    orders = without_tails(morning.bank.order_draws(everywhere))[:, index]
     seen = morning.past[index].tested_fen > 0
     question = Question(orders=orders, size=draws.size, net=draws.net, open_now=seen)
     counts = np.ones((1, len(levels_fen)), dtype=np.int64)
     return float(worth_of_tests(question, counts, morning.rng(index)).gain[0])
-

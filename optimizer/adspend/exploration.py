@@ -28,6 +28,7 @@ from adspend.value_curves import ValueCurves
 from adspend_models.bank import Floats, Grade
 
 MATERIAL = 0.1  # of a cell's spend: a test that differs by less is left to the allocation
+WORTHWHILE = 0.05  # yuan learned per yuan spent: a test that teaches less is left to the allocation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -73,7 +74,8 @@ def _wanted(found: Learning, wish: Ints, plain: Ints, top: Ints, horizon: float)
     """The cells whose wish is a test, those first whose money earns and teaches most."""
     rows = np.arange(wish.size)
     asked, money = found.spend_fen[rows, wish], found.spend_fen[rows, plain]
-    is_test = (asked > money * (1 + MATERIAL)) & (asked <= top)
+    taught = horizon * (found.gain[rows, wish] - found.gain[rows, plain])
+    is_test = (asked > money * (1 + MATERIAL)) & (asked <= top) & (taught >= WORTHWHILE * asked / 100)
     worth = found.net[rows, wish] + horizon * found.gain[rows, wish]
     rate = worth / np.maximum(asked, 1)
     return [int(i) for i in np.argsort(-rate, kind="stable") if is_test[i]]

@@ -9,12 +9,12 @@ import numpy as np
 
 from adspend.allocation import Allocation
 from adspend.caps import CellRange
-from adspend.planned_test import Test
 from adspend.limits import shop_limits
 from adspend.live_limits import live_limits
 from adspend.measures import broken
 from adspend.money import fen
 from adspend.objectives import cell_objectives, option_objectives
+from adspend.planned_test import Test
 from adspend.problem import MICRO_PER_FEN, Ints, Problem, Table
 from adspend.shop import Shop
 from adspend.solve import allocate

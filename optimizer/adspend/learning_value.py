@@ -26,6 +26,7 @@ from adspend_models.knowledge_gradient import gains
 Bools = NDArray[np.bool_]
 
 SPENDS = 14  # between the minimum and the most of a cell; the next is a quarter more where the most is 20 minimums
+TAIL = 0.05  # share of the draws brought in at either end
 BLOCKS = (1, 3)  # test days that a gain is judged over
 
 
@@ -73,7 +74,7 @@ def learning(shop: Shop, curves: ValueCurves, size: float, top_fen: Ints, rng: n
     """
     spend_fen = _spends(shop, top_fen)
     cost = spend_fen / 100
-    draws, expected = curves.value_draws(cost), curves.expected(cost)
+    draws, expected = without_tails(curves.value_draws(cost)), curves.expected(cost)
     order_worth = np.divide(expected.value, expected.orders, out=np.ones_like(cost), where=expected.orders > 0)
     price = price_of_money(expected.value, cost, shop.budget_fen / 100)
     net = draws - (1.0 + price) * cost
@@ -89,6 +90,17 @@ def learning(shop: Shop, curves: ValueCurves, size: float, top_fen: Ints, rng: n
         chance=np.asarray((net_draws > 0).mean(axis=0)),
         net_draws=net_draws,
     )
+
+
+def without_tails(draws: Floats) -> Floats:
+    """Draws (d, n, m) with the largest and smallest brought in.
+
+    What is hoped for in one draw of twenty is no reason to test, and the tails of a curve never tried are the prior's
+    alone (``benchmarks designed_tests``).
+    """
+    low, high = np.quantile(draws, [TAIL, 1.0 - TAIL], axis=0)
+    cut: Floats = np.clip(draws, low, high)
+    return cut
 
 
 def _spends(shop: Shop, top_fen: Ints) -> Ints:

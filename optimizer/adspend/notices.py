@@ -9,6 +9,7 @@ from adspend.day import Day
 from adspend.gates import Gate
 from adspend.money import short_yuan, yuan_text
 from adspend.plan import Action, Notice, PlannedCell, Severity
+from adspend.stages import Stage
 from adspend_datasets.text import Text, counted
 from adspend_models.bank import Grade
 
@@ -29,6 +30,17 @@ def plan_notices(cells: Sequence[PlannedCell], day: Day, gated: Sequence[Gate | 
         _unspent(cells, day.shop.budget_fen),
     ]
     return tuple(notice for notice in found if notice is not None)
+
+
+def stage_notices(now: Stage | None, before: Stage | None) -> tuple[Notice, ...]:
+    """That the stage is another than on the report's last day, and the rule that did it."""
+    if now is None or before is None or now.index == before.index:
+        return ()
+    words = Text(
+        f"阶段从「{before.name.zh}」变为「{now.name.zh}」：{now.why.zh}",
+        f"stage changed from '{before.name.en}' to '{now.name.en}': {now.why.en}",
+    )
+    return (Notice(code="STAGE", severity=Severity.WARN, text=words),)
 
 
 def _cold_start(day: Day) -> Notice | None:

@@ -11,11 +11,11 @@ from adspend.allocation import Allocation
 from adspend.cell_view import CellView
 from adspend.certificate import certify
 from adspend.comparisons import comparisons
-from adspend.day import Day, given_day, known_report, observed_day
+from adspend.day import Day, given_day, known_report, observed_day, stage_before
 from adspend.decisions import decision_notices
 from adspend.formulate import formulate
 from adspend.frontier import budget_frontier
-from adspend.notices import plan_notices
+from adspend.notices import plan_notices, stage_notices
 from adspend.plan import InputFile, Notice, Plan
 from adspend.policy import Policy
 from adspend.prices import binding_limits
@@ -57,9 +57,10 @@ def make_plan(
         BadDataError: the report mixes bases that one curve must not mix.
     """
     day = observed_day(shop, policy, report, date)
-    stage = Text("冷启动测试", "cold-start test") if day.cold else Text("测试与放量", "test and scale")
-    found = (*notices, *refund_notices(shop, known_report(shop, report, date), date))
-    return _plan(day, stage, found, inputs, partial(solver, settings=settings))
+    before = stage_before(shop, policy, report, date) if policy.stages else None
+    changed = stage_notices(day.stage, before)
+    found = (*notices, *refund_notices(shop, known_report(shop, report, date), date), *changed)
+    return _plan(day, stage_text(day), found, inputs, partial(solver, settings=settings))
 
 
 def plan_on_curves(
@@ -74,6 +75,13 @@ def plan_on_curves(
     """The plan on curves made elsewhere (see ``make_plan`` for the rest)."""
     stage = Text("外部曲线分配", "allocation on given curves")
     return _plan(given_day(shop, curves, date), stage, (), inputs, partial(solver, settings=settings))
+
+
+def stage_text(day: Day) -> Text:
+    """The day's stage in words."""
+    if day.cold:
+        return Text("冷启动测试", "cold-start test")
+    return day.stage.name if day.stage else Text("测试与放量", "test and scale")
 
 
 def _plan(

@@ -30,6 +30,8 @@ class CellFacts:
     gate: Gate | None  # where a losing cell would pay beyond its cap
     most_fen: int  # the cell's cap
     cold: bool
+    worth: float = 0.0  # of a test: what it teaches, yuan per planned day ...
+    horizon: float = 0.0  # ... for this many days
 
 
 def reason(facts: CellFacts) -> Text:
@@ -52,17 +54,20 @@ def _test(facts: CellFacts) -> Text:
             f"cold-start test day: {amount} is this cell's level; levels alternate over segments and slots so that "
             "tomorrow shows what more money does",
         )
-    return Text(
-        f"测试 {amount} 元：{facts.grading.reasons[0].zh}；盈利概率 {odds}",
-        f"test with {amount}: {facts.grading.reasons[0].en}; {odds} likely to earn money",
-    )
+    days, worth = f"{facts.horizon:g}", f"{facts.worth:,.1f}"
+    zh = f"测试 {amount} 元：盈利概率 {odds}，学到的每天值 {worth} 元（按 {days} 天计）"
+    en = f"test with {amount}: {odds} likely to earn money; teaches {worth} yuan a day over {days} days"
+    if facts.grading.grade is Grade.FAIL:
+        words = facts.grading.reasons[0]
+        return Text(f"{zh}；{words.zh}", f"{en}; {words.en}")
+    return Text(zh, en)
 
 
 def _paused(facts: CellFacts) -> Text:
     if facts.held_by == "untested":
         return Text(
-            "从未测试，今天的测试额度给了更有希望的单元，或盈利概率太低",
-            "never tested; today's test money went to likelier cells, or it is unlikely to earn money",
+            "从未测试，今天的测试额度给了更值得测的单元，或测了也学不到值钱的",
+            "never tested; today's test money teaches more elsewhere, or a test here would not pay",
         )
     if facts.held_by == "grade":
         words = facts.grading.reasons[0]

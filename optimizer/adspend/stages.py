@@ -16,7 +16,7 @@ from adspend.policy import Policy
 from adspend.policy_stage import StageSection
 from adspend.shop import Shop
 from adspend_datasets.report import TrafficReport
-from adspend_datasets.text import Text, same
+from adspend_datasets.text import Text
 
 Evidence = Callable[[float], float | None]  # posterior level -> share of yesterday's spend that is that sure
 

@@ -15,8 +15,8 @@ from adspend.design import TestDesign
 from adspend.design_options import BELOW, designs, levels_to_try
 from adspend.design_worth import equal_levels
 from adspend.designer import design_test, stop_spend_fen
-from adspend.money_price import price_of_money
 from adspend.history import UNSEEN, CellHistory, histories
+from adspend.money_price import price_of_money
 from adspend.policy import default_policy
 from adspend.shop import Shop, parse_shop
 from adspend_datasets.readers import read_reports

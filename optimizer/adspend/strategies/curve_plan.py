@@ -12,8 +12,8 @@ import numpy as np
 
 from adspend.bank_curves import spaced_points
 from adspend.caps import CellRange
-from adspend.planned_test import Test
 from adspend.formulate import formulate
+from adspend.planned_test import Test
 from adspend.problem import Ints
 from adspend.shop import Shop
 from adspend.solve import SolveSettings, allocate

@@ -17,8 +17,8 @@ from typing import ClassVar, final
 import numpy as np
 
 from adspend.caps import CellRange
-from adspend.exploration import Test
 from adspend.money import floor_to_step
+from adspend.planned_test import Test
 from adspend.problem import Ints
 from adspend.shop import Shop
 from adspend.strategies.curve_plan import best_budgets
