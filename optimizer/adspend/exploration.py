@@ -61,7 +61,7 @@ def propose_tests(morning: Morning) -> tuple[Test, ...]:
     reach = np.maximum(top, most)
     wish = found.chosen(found.spend_fen <= reach[:, None], policy.learning_horizon, shop.budget_fen)
     plain = found.chosen(found.spend_fen <= most[:, None], 0.0, shop.budget_fen)
-    return _kept(morning, found, _wanted(found, wish, plain, top, policy.learning_horizon), wish)
+    return _kept(morning, found, _wanted(found, wish, plain, most, top, policy.learning_horizon), wish)
 
 
 def promises(curves: ValueCurves, cost: Floats) -> Floats:
@@ -70,14 +70,17 @@ def promises(curves: ValueCurves, cost: Floats) -> Floats:
     return np.asarray((net > 0).mean(axis=0), dtype=np.float64)
 
 
-def _wanted(found: Learning, wish: Ints, plain: Ints, top: Ints, horizon: float) -> list[int]:
-    """The cells whose wish is a test, those first whose money earns and teaches most."""
+def _wanted(found: Learning, wish: Ints, plain: Ints, most: Ints, top: Ints, horizon: float) -> list[int]:
+    """The cells whose wish is a test, those first whose money earns and teaches most.
+
+    A wish is a test beyond what the cell's range allows (``most``, fen), or where the money is spent to learn.
+    """
     rows = np.arange(wish.size)
     asked, money = found.spend_fen[rows, wish], found.spend_fen[rows, plain]
     taught = horizon * (found.gain[rows, wish] - found.gain[rows, plain])
-    is_test = (asked > money * (1 + MATERIAL)) & (asked <= top) & (taught >= WORTHWHILE * asked / 100)
-    worth = found.net[rows, wish] + horizon * found.gain[rows, wish]
-    rate = worth / np.maximum(asked, 1)
+    to_learn = (asked > money * (1 + MATERIAL)) & (taught >= WORTHWHILE * asked / 100)
+    is_test = ((asked > most) | to_learn) & (asked <= top)
+    rate = (found.net[rows, wish] + horizon * found.gain[rows, wish]) / np.maximum(asked, 1)
     return [int(i) for i in np.argsort(-rate, kind="stable") if is_test[i]]
 
 

@@ -39,7 +39,7 @@ class Policy(Numbers):
     @classmethod
     def _of_version_1(cls, found: Any) -> Any:  # noqa: ANN401  whatever TOML holds
         """Version 1 called ``kill`` ``test_promise`` and knew no stages."""
-        if not isinstance(found, dict) or found.get("schema") != "adspend.policy/1":
+        if not isinstance(found, dict) or found.get("schema", "adspend.policy/1") != "adspend.policy/1":
             return found
         renamed = {"kill" if key == "test_promise" else key: value for key, value in found.items()}
         return {**renamed, "schema": SCHEMA}

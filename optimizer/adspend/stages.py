@@ -105,7 +105,8 @@ def _over(section: StageSection, known: TrafficReport, evidence: Evidence) -> Te
     if share is None or share < section.sure_share:
         return None
     return Text(
-        f"昨日花费的 {share:.0%} 在“再加一元仍赚钱”把握至少 {section.sure_chance:.0%} 的单元（要求 {section.sure_share:.0%}）",
+        f"昨日花费的 {share:.0%} 在“下一元赚钱”的概率至少 {section.sure_chance:.0%} 的单元"
+        f"（要求 {section.sure_share:.0%}）",
         f"{share:.0%} of yesterday's spend stands in cells whose next yuan pays with a probability of at least "
         f"{section.sure_chance:.0%} (asked: {section.sure_share:.0%})",
     )

@@ -56,7 +56,7 @@ def test_a_sound_cell_passes_and_says_what_it_rests_on() -> None:
 
 def test_never_tested() -> None:
     for rows in ([], [Row(day=0, cost=0, orders=0, gmv=0)], [Row(day=0, cost=None, orders=3)]):
-        assert grade(rows) == Grading(grade=Grade.FAIL, reasons=grade([]).reasons)
+        assert grade(rows) == Grading(grade=Grade.FAIL, reasons=grade([]).reasons, thin=True)
     assert english(grade([])) == ["never tested: the curve is the shop's prior alone; run a small test first"]
 
 

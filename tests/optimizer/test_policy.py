@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from adspend.policy import Policy, default_policy, read_policy
+from adspend.policy import PRESETS, Policy, bundled_policy, default_policy, read_policy
+from adspend.policy_stage import StageSection
 from adspend.shop import parse_shop
 from adspend_datasets.errors import BadDataError
 
@@ -33,14 +34,34 @@ def written(folder: Path, text: str) -> Path:
 
 
 def test_a_file_s_values_and_the_defaults_beside_them(tmp_path: Path) -> None:
-    found = read_policy(written(tmp_path, 'schema = "adspend.policy/1"\ntest_share = 0.3\n'))
+    found = read_policy(written(tmp_path, 'schema = "adspend.policy/2"\ntest_share = 0.3\n'))
     assert found == Policy(test_share=0.3)
-    assert (found.test_levels, found.test_promise) == ((0.3, 1.0, 3.0), 0.1)
+    assert (found.test_levels, found.kill) == ((0.3, 1.0, 3.0), 0.1)
+
+
+def test_a_file_of_version_1_is_read_with_its_old_name_for_kill(tmp_path: Path) -> None:
+    found = read_policy(written(tmp_path, 'schema = "adspend.policy/1"\ntest_promise = 0.3\n'))
+    assert found == Policy(kill=0.3)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_the_bundled_policies_hold_their_own_laws(name: str) -> None:
+    found = bundled_policy(name)
+    assert len(found.stages) == 3
+    assert Policy.model_validate(found.model_dump(by_alias=True)) == found
+
+
+def test_a_stage_changes_what_it_names_and_nothing_else() -> None:
+    stage = StageSection(name="甲", name_en="a", test_share=0.7)
+    assert Policy(kill=0.2, test_share=0.1).within(stage) == Policy(kill=0.2, test_share=0.7)
+    assert Policy(kill=0.2).within(None) == Policy(kill=0.2)
 
 
 def test_without_a_file_the_shop_s_own_test_section_decides() -> None:
     found = default_policy(parse_shop(SHOP.encode(), file="shop.toml"))
-    assert (found.test_share, found.test_levels) == (0.15, (0.5, 1.0, 2.0, 4.0))
+    for stage in found.stages:
+        numbers = found.within(stage)
+        assert (numbers.test_share, numbers.test_levels) == (0.15, (0.5, 1.0, 2.0, 4.0))
 
 
 @pytest.mark.parametrize(
@@ -49,9 +70,12 @@ def test_without_a_file_the_shop_s_own_test_section_decides() -> None:
         ("test_shar = 0.3", "test_shar", "Did you mean `test_share`?", "是否想写 `test_share`"),
         ("test_share = 1.2", "test_share", "at most 1", "不得大于 1"),
         ("test_share = true", "test_share", "must not be true or false", "不能是 true / false"),
-        ("test_promise = -0.1", "test_promise", "at least 0", "不得小于 0"),
+        ("kill = -0.1", "kill", "at least 0", "不得小于 0"),
         ("test_levels = [1, 1, 1]", "test_levels", "at least 3 different", "3 个不同"),
-        ('schema = "adspend.policy/9"', "schema", "must be 'adspend.policy/1'", "只能是 'adspend.policy/1'"),
+        ('schema = "adspend.policy/9"', "schema", "must be 'adspend.policy/2'", "只能是 'adspend.policy/2'"),
+        ("step_up = 0.5", "step_up", "at least 1", "不得小于 1"),
+        ("test_cells = 0", "test_cells", "at least 1", "不得小于 1"),
+        ("learning_horizon = 400", "learning_horizon", "at most 365", "不得大于 365"),
     ],
 )
 def test_each_key_has_its_law(tmp_path: Path, line: str, column: str, en: str, zh: str) -> None:
