@@ -54,9 +54,8 @@ def propose_tests(morning: Morning) -> tuple[Test, ...]:
     shop, policy = morning.shop, morning.policy
     top = np.array([_top_fen(morning, i) for i in range(len(morning.histories))], dtype=np.int64)
     rng = np.random.default_rng([shop.shop.seed, morning.date.toordinal()])
-    found = learning(shop, morning.curves, morning.size, top, rng)
-    seen = np.array([history.tested_fen > 0 for history in morning.histories])
-    top = np.where(seen & (found.best_chance < policy.kill), 0, top)
+    found = learning(shop, morning.curves, morning.size, top_fen=top, reach_fen=_reach_fen(morning, top), rng=rng)
+    top = np.where(found.best_chance < policy.kill, 0, top)
     most = np.array([span.most_fen if span.is_open else 0 for span in morning.ranges], dtype=np.int64)
     reach = np.maximum(top, most)
     wish = found.chosen(found.spend_fen <= reach[:, None], policy.learning_horizon, shop.budget_fen)
@@ -118,6 +117,16 @@ def _top_fen(morning: Morning, i: int) -> int:
     if not history.yesterday_fen and not math.isinf(shop.limits.max_raise_per_day):
         raised = history.last_active_fen
     return _clipped(shop, min(most, raised), most)
+
+
+def _reach_fen(morning: Morning, top: Ints) -> Ints:
+    """The most that plans may spend in each cell once it was tested with ``top``, fen (n,)."""
+    shop = morning.shop
+    if math.isinf(shop.limits.max_over_tested):
+        return np.full(top.size, shop.maximum_fen)
+    tested = np.array([history.tested_fen for history in morning.histories])
+    reach = np.minimum(np.maximum(tested, top) * shop.limits.max_over_tested, shop.maximum_fen)
+    return np.asarray(reach, dtype=np.int64)
 
 
 def _is_cooling(morning: Morning, i: int) -> bool:

@@ -25,7 +25,7 @@ from adspend_models.knowledge_gradient import gains
 
 Bools = NDArray[np.bool_]
 
-SPENDS = 14  # between the minimum and the most of a cell; the next is a quarter more where the most is 20 minimums
+SPENDS = 14  # from the minimum to a cell's reach: each a quarter above the last where that is 20 minimums
 TAIL = 0.05  # share of the draws brought in at either end
 BLOCKS = (1, 3)  # test days that a gain is judged over
 
@@ -62,17 +62,20 @@ class Learning:
         return np.asarray((value - price * spend).argmax(axis=1))
 
 
-def learning(shop: Shop, curves: ValueCurves, size: float, top_fen: Ints, rng: np.random.Generator) -> Learning:
-    """The values of a day at each spend up to the shop's maximum, and at ``top_fen`` (n,), where a test must stop.
+def learning(
+    shop: Shop, curves: ValueCurves, size: float, *, top_fen: Ints, reach_fen: Ints, rng: np.random.Generator
+) -> Learning:
+    """The values of a day at each spend up to ``reach_fen`` (n,), and at ``top_fen`` (n,), where a test must stop.
 
     Args:
         shop: The shop.
         curves: Its curves.
         size: Negative-binomial size of a day's orders.
         top_fen: A column of its own, so that a test can reach it; 0 for none.
+        reach_fen: The most that a plan may spend in the cell after such a test: what lies beyond earns no credit.
         rng: Source of the simulated outcomes.
     """
-    spend_fen = _spends(shop, top_fen)
+    spend_fen = _spends(shop, top_fen, reach_fen)
     cost = spend_fen / 100
     draws, expected = without_tails(curves.value_draws(cost)), curves.expected(cost)
     order_worth = np.divide(expected.value, expected.orders, out=np.ones_like(cost), where=expected.orders > 0)
@@ -103,9 +106,10 @@ def without_tails(draws: Floats) -> Floats:
     return cut
 
 
-def _spends(shop: Shop, top_fen: Ints) -> Ints:
-    """The spends of each cell, fen, (n, K): nothing, a geometric row on the step grid, and its own most."""
-    least, most = shop.minimum_fen, max(shop.maximum_fen, shop.minimum_fen)
-    row = np.geomspace(least, most, SPENDS).astype(np.int64) // shop.step_fen * shop.step_fen
-    grid = np.tile(np.concatenate([[0], np.maximum(row, least)]), (top_fen.size, 1))
-    return np.concatenate([grid, np.where(top_fen >= least, top_fen, least)[:, None]], axis=1)
+def _spends(shop: Shop, top_fen: Ints, reach_fen: Ints) -> Ints:
+    """The spends of each cell, fen, (n, K): nothing, a geometric row up to its reach, and its own most."""
+    least = shop.minimum_fen
+    reach = np.maximum(reach_fen, least)[:, None]
+    row = (least * (reach / least) ** np.linspace(0.0, 1.0, SPENDS)).astype(np.int64) // shop.step_fen * shop.step_fen
+    own = np.where(top_fen >= least, top_fen, least)[:, None]
+    return np.concatenate([np.zeros_like(own), np.maximum(row, least), own], axis=1)

@@ -25,8 +25,8 @@ class Numbers(Section):
             cell never seen is tested with where the shop caps untested spends.
         test_cells: most cells tested on one day (count, 1-10,000), the cold start's first day apart.
         first_share: share of the budget spent on the cold start's first day (share, 0-1).
-        kill: a tested cell of which less than this share of the posterior earns money at its best spend is tested no
-            more (probability, 0-1).
+        kill: a cell of which less than this share of the posterior earns money at its best spend is not tested, or not
+            again (probability, 0-1).
         promote: a cell with thin data of which at least this share of the posterior earns money at its best spend
             counts as scaled: its money comes from the allocation, within the shop's caps (probability, 0-1).
         step_up: most of a test, as a multiple of the largest spend observed in the cell (1 or more; inf: no bound).
