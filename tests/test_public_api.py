@@ -9,7 +9,7 @@ import pytest
 
 import adspend
 
-HEAVY = ("numpy", "pandas", "scipy", "pulp", "highspy", "pandera", "pydantic", "jinja2", "xlsxwriter")
+HEAVY = ("numpy", "pandas", "scipy", "pulp", "highspy", "pandera", "pydantic", "jinja2", "xlsxwriter", "optuna")
 
 
 def test_public_names_are_sorted() -> None:

@@ -198,6 +198,6 @@ def test_fit_writes_a_curve_file_with_a_grade_per_cell(tmp_path: Path) -> None:
     assert len(document["cells"]) == 36
 
 
-@pytest.mark.parametrize("command", ["plan", "allocate", "fit", "verify"])
+@pytest.mark.parametrize("command", ["plan", "allocate", "fit", "tune", "verify"])
 def test_help_has_an_example(command: str) -> None:
     assert "Example" in adspend(command, "--help").stdout
