@@ -7,6 +7,7 @@ import hashlib
 import json
 import shlex
 from collections.abc import Sequence
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,7 +90,7 @@ def run_tune(
     """Tunes and writes; exits with 3 where no policy is better than the default on fresh worlds.
 
     Raises:
-        UsageError: no market or two, an unknown family, or a study in ``out`` that is not to be resumed.
+        UsageError: no market or two, an unknown family, a study in ``out`` that is not to be resumed, a dead worker.
         BadDataError: the study in ``out`` is another one.
     """
     if not resume and (out / JOURNAL).exists():
@@ -101,9 +102,13 @@ def run_tune(
         subject = _subject(reports, shop_path, families, size)
     provenance = provenance_of(_command(subject, size, settings))
     journal = Journal(out / JOURNAL, _header(subject, size, settings, provenance))
-    with tune_bar(language, quiet=json_only) as bar, workers(count) as pool:
-        runs = Runs(pool=pool, journal=journal, days=settings.days, watch=bar)
-        tuned = tune(subject.panels, subject.default, settings, runs)
+    try:
+        with tune_bar(language, quiet=json_only) as bar, workers(count) as pool:
+            runs = Runs(pool=pool, journal=journal, days=settings.days, watch=bar)
+            tuned = tune(subject.panels, subject.default, settings, runs)
+    except BrokenExecutor as error:
+        law = Text("一个工作进程意外终止，已完成的运行都已保存", "a worker died; every finished run is kept")
+        raise UsageError([_fault("--workers", law, Text("加 --resume 续跑", "Go on with --resume"))]) from error
     paths = write_tuning(tuned, provenance, out, language=language)
     if json_only:
         print(json.dumps(_summary(tuned, paths), ensure_ascii=False))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from adspend.policy import Policy
+from adspend.tuning.journal import digest
 from adspend.tuning.panel import Ground, Panels
 from adspend.tuning.rescore import Paired
 from adspend.tuning.runs import Runs
@@ -152,10 +153,13 @@ def _chosen(study: Study, panel: _Panel, default: Policy, settings: TuneSettings
     ranked = sorted(
         (trial for trial in study.trials if not trial.stopped), key=lambda trial: (-trial.value, trial.number)
     )
-    policies: dict[Policy, int] = {}
+    seen, distinct = {digest(default)}, list[tuple[int, Policy]]()
     for trial in ranked:
-        policies.setdefault(policy_of(default, trial.values), trial.number)
-    distinct = [(number, policy) for policy, number in policies.items() if policy != default][: settings.candidates]
+        policy = policy_of(default, trial.values)
+        if digest(policy) not in seen:
+            seen.add(digest(policy))
+            distinct.append((trial.number, policy))
+    distinct = distinct[: settings.candidates]
     panel.runs.watch.phase(CHOOSING, len(distinct) * len(panel.grounds))
     found = [
         Candidate(number=number, policy=policy, share=float(np.mean(panel.shares(f"trial {number}", policy))))

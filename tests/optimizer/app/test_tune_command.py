@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import BrokenExecutor, Executor, Future
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -124,3 +126,17 @@ def test_what_cannot_be_tuned_is_said(
 def test_cells_are_segments_by_slots(cells: str) -> None:
     with pytest.raises(UsageError, match="SEGMENTSxSLOTS"):
         size_of(None, None, cells, is_twin=False)
+
+
+def test_a_dead_worker_is_said_in_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The journal stays, so that the study goes on where it was."""
+
+    class Broken(Executor):
+        def submit(self, *_: object, **__: object) -> Future[float]:  # type: ignore[override]
+            raise BrokenExecutor
+
+    monkeypatch.setattr("adspend.app.run_tune.workers", lambda _: nullcontext(Broken()))
+    settings, size = TuneSettings(trials=1, batch=1, seed=0, days=1), Size(worlds=1, fresh=2)
+    with pytest.raises(UsageError, match="Go on with --resume"):
+        run_tune([], None, None, size, settings, tmp_path, count=2, resume=False, language="en", json_only=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["study.jsonl"]

@@ -77,7 +77,8 @@ function drawDifferences() {
     yAxis: { type: 'value', ...lines, axisLabel: { ...labels, formatter: points } },
     series: [{
       type: 'bar', barMaxWidth: 26, data: DATA.differences.map((pair) => ({ value: pair[1], itemStyle: { color: pair[1] < 0 ? BAD : GOOD } })),
-      markLine: { silent: true, symbol: 'none', label: { show: false }, lineStyle: { color: ORANGE, type: 'dashed', width: 1.6 }, data: [{ yAxis: mean }] },
+      markLine: { silent: true, precision: 6, // two digits by default, too few for shares
+        symbol: 'none', label: { show: false }, lineStyle: { color: ORANGE, type: 'dashed', width: 1.6 }, data: [{ yAxis: mean }] },
       markArea: { silent: true, itemStyle: { color: ORANGE, opacity: 0.14 }, data: [[{ yAxis: low }, { yAxis: high }]] },
     }],
   });
