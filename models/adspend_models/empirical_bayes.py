@@ -67,10 +67,25 @@ class Learned:
     rounds: int
 
 
-def learn(sample: Sample, effects: Effects, calendar: Calendar, *, rounds: int = ROUNDS) -> Learned:
-    """The joint posterior of all curves under estimated hyper-parameters."""
-    spread, dispersion, days = starting_spread(effects), starting_dispersion(len(sample.ok)), no_day_effects(calendar)
-    pooled = pool(effects, spread, _first_summary(sample, effects, dispersion))
+def learn(
+    sample: Sample, effects: Effects, calendar: Calendar, *, rounds: int = ROUNDS, near: Learned | None = None
+) -> Learned:
+    """The joint posterior of all curves under estimated hyper-parameters.
+
+    Args:
+        sample: n cells.
+        effects: What they share.
+        calendar: Of the same days.
+        rounds: At most this many.
+        near: What was learned of the same days under another family, to start from: the coordinates mean the same, so a
+            few rounds come close.
+    """
+    if near is None:
+        spread, dispersion = starting_spread(effects), starting_dispersion(len(sample.ok))
+        days, pooled = no_day_effects(calendar), pool(effects, spread, _first_summary(sample, effects, dispersion))
+    else:
+        spread, dispersion, days, pooled = near.pooled.spread, near.dispersion, near.days, near.pooled
+        sample = sample.on_days(days.log_factor, calendar.group)
     move = np.full(len(sample.ok), np.inf)
     stride, pace = np.zeros_like(pooled.mean), np.full(len(sample.ok), PACE)
     drift = np.zeros_like(pooled.shared)

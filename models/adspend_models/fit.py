@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,14 +13,14 @@ from adspend_datasets.cell import Cell
 from adspend_datasets.report import TrafficReport
 from adspend_models.bank import Observations
 from adspend_models.calendar_effects import Calendar, lay_out_calendar
-from adspend_models.draws import draw_curves, even_normals
+from adspend_models.draws import even_normals
 from adspend_models.drift import estimate_drift
-from adspend_models.effects import Effects, lay_out_effects
-from adspend_models.empirical_bayes import Learned, learn
+from adspend_models.effects import lay_out_effects
+from adspend_models.empirical_bayes import Learned
 from adspend_models.evidence import FitFacts, gather_evidence
+from adspend_models.family_fit import Fitted, Fitter, fit_best_family
 from adspend_models.grade import grade_cell
 from adspend_models.habit import Habit, find_habit, rides
-from adspend_models.loo import left_out_scores
 from adspend_models.misfit import UNLIKELY, Misfit, check_fit
 from adspend_models.monotone import MonotoneCurves, monotone_curves
 from adspend_models.observed_days import suspect_units
@@ -28,8 +28,8 @@ from adspend_models.order_value import OrderValue, estimate_order_value
 from adspend_models.panel import Panel, read_panel
 from adspend_models.posterior import HyperSummary, PosteriorBank
 from adspend_models.prior import Prior
-from adspend_models.sample import Sample, take_sample
-from adspend_models.shape_choice import ShapeChoice, choose_shape
+from adspend_models.sample import take_sample
+from adspend_models.shape_choice import ShapeChoice
 from adspend_models.shapes import HILL, Curves, Shape
 from adspend_models.trend import estimate_trend
 
@@ -39,15 +39,6 @@ Ints = NDArray[np.int64]
 
 BAND = (0.1, 0.9)  # the central 80 %
 STEP = 0.05  # relative: how far around the largest cost the curve's bend is looked at
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Fitted:
-    """One family's fit: what was learned, draws (d, n, 3), and their curves on an average day observed, (d, n)."""
-
-    learned: Learned
-    theta: Floats
-    curves: Curves
 
 
 def fit_curves(
@@ -72,7 +63,7 @@ def fit_curves(
         prior: What the shop believes before any report.
         rng: Source of the posterior draws: the same state gives the same bank.
         draws: How many.
-        shapes: Families to try, the default first (``shape_choice``); each costs a fit.
+        shapes: Families to try, the default first (``family_fit``, ``shape_choice``).
 
     Raises:
         BadDataError: When a cell mixes direct and overall GMV.
@@ -88,8 +79,8 @@ def fit_curves(
     calendar = lay_out_calendar(panel, ok, plan_date.toordinal())
     habit = find_habit(sample, panel.randomised, effects, calendar)
     days, noise = habit.taken_out(sample), rng.bit_generator.random_raw()
-    fits = [_fit(days.of_shape(shape), effects, calendar, draws, np.random.default_rng(noise)) for shape in shapes]
-    choice, fitted = _choose(shapes, fits)
+    fitter = Fitter(days=days, effects=effects, calendar=calendar, draws=draws, seed=noise)
+    choice, fitted = fit_best_family(fitter, shapes)
     luck = np.random.default_rng([noise, 1])  # its own, so that a check moves no curve that passes it
     value, misfit = estimate_order_value(panel, prior.order_value), _check(fitted, luck)
     evidence = gather_evidence(panel, ok, ratio, _facts(panel, fitted, calendar, value, misfit, habit), plan_date)
@@ -112,42 +103,26 @@ def fit_curves(
     )
 
 
-def _fit(sample: Sample, effects: Effects, calendar: Calendar, draws: int, rng: np.random.Generator) -> _Fitted:
-    """One family's fit; every family sees the same luck."""
-    learned = learn(sample, effects, calendar)
-    theta = draw_curves(learned.pooled, effects, draws, rng)
-    return _Fitted(learned=learned, theta=theta, curves=sample.shape.curves(theta, sample.reference))
-
-
 def _places(panel: Panel, cells: Sequence[Cell]) -> Ints:
     """Where ``cells`` stand in the panel."""
     place = {cell: index for index, cell in enumerate(panel.cells)}
     return np.array([place[cell] for cell in cells], dtype=np.int64)
 
 
-def _choose(shapes: Sequence[Shape], fits: Sequence[_Fitted]) -> tuple[ShapeChoice, _Fitted]:
-    """The family that forecasts best, and its fit; without a second there is nothing to score."""
-    scores = [np.empty(0)]
-    if len(shapes) > 1:
-        scores = [left_out_scores(fit.learned.sample, fit.theta, fit.learned.dispersion.cell) for fit in fits]
-    choice = choose_shape([shape.name for shape in shapes], scores)
-    return choice, fits[choice.index]
-
-
-def _check(fitted: _Fitted, rng: np.random.Generator) -> Misfit:
+def _check(fitted: Fitted, rng: np.random.Generator) -> Misfit:
     """Whether each cell's curve passes through its days."""
     learned = fitted.learned
     return check_fit(learned.sample, learned.pooled, fitted.theta, learned.dispersion.cell, rng)
 
 
-def _lines(fitted: _Fitted, curves: Curves, misfit: Misfit, rng: np.random.Generator) -> dict[int, MonotoneCurves]:
+def _lines(fitted: Fitted, curves: Curves, misfit: Misfit, rng: np.random.Generator) -> dict[int, MonotoneCurves]:
     """Lines for the cells whose days the drawn ``curves`` miss."""
     missed, learned = np.flatnonzero(misfit.chance < UNLIKELY), fitted.learned
     return monotone_curves(learned.sample, fitted.theta, learned.dispersion.cell, curves, missed, rng)
 
 
 def _facts(
-    panel: Panel, fitted: _Fitted, calendar: Calendar, value: OrderValue, misfit: Misfit, habit: Habit
+    panel: Panel, fitted: Fitted, calendar: Calendar, value: OrderValue, misfit: Misfit, habit: Habit
 ) -> FitFacts:
     """What the fit says of every cell of the panel."""
     learned, curves = fitted.learned, fitted.curves
@@ -183,7 +158,7 @@ def _still_rising(curves: Curves, highest: Floats) -> Floats:
     return rising
 
 
-def _on_plan_day(fitted: _Fitted, rng: np.random.Generator) -> Curves:
+def _on_plan_day(fitted: Fitted, rng: np.random.Generator) -> Curves:
     """The drawn curves on an average day like the planning date.
 
     What is not known of that day's level moves all cells of a draw together.

@@ -41,8 +41,11 @@ class ShapeChoice:
     scores: tuple[ShapeScore, ...]
 
 
-def choose_shape(names: Sequence[Text], scores: Sequence[Floats]) -> ShapeChoice:
-    """The choice among families, the default first; ``scores`` of the same days for each."""
+def choose_shape(names: Sequence[Text], scores: Sequence[Floats], among: Sequence[int] | None = None) -> ShapeChoice:
+    """The choice among families, the default first; ``scores`` of the same days for each.
+
+    Only families ``among`` these indices may be chosen (default: all); the scores of the others are for the record.
+    """
     days = max(len(scores[0]), 1)
     table = tuple(
         ShapeScore(
@@ -53,7 +56,8 @@ def choose_shape(names: Sequence[Text], scores: Sequence[Floats]) -> ShapeChoice
         )
         for name, score in zip(names, scores, strict=True)
     )
-    better = [i for i, row in enumerate(table) if row.lead > max(CLEARLY * row.lead_error, SMALL)]
+    leads = {i: table[i] for i in (range(len(table)) if among is None else among)}
+    better = [i for i, row in leads.items() if row.lead > max(CLEARLY * row.lead_error, SMALL)]
     index = max(better, key=lambda i: table[i].lead, default=0)
     return ShapeChoice(index=index, reason=_reason(table, index), scores=table)
 

@@ -23,7 +23,7 @@ def market_shop(case: MarketCase, *, guarded: bool = False) -> Shop:
         BadDataError: numbers that no shop file may hold.
         ValueError: the world's cells are not a grid of segments and slots.
     """
-    shop = parse_shop(_toml(case, guarded=guarded).encode(), file=f"{case.name}:{case.seed}")
+    shop = parse_shop(shop_file(case, guarded=guarded).encode(), file=f"{case.name}:{case.seed}")
     if shop.grid != case.cells:
         raise ValueError(f"the cells of {case.name} must be its segments x its slots, segments outermost")
     return shop
@@ -34,10 +34,12 @@ def usual_order_value(world: World) -> float:
     return max(round(float(np.mean(world.truth.order_value)), -1), 10.0)
 
 
-def _toml(case: MarketCase, *, guarded: bool) -> str:
+def shop_file(case: MarketCase, *, guarded: bool, category: str = "") -> str:
+    """The TOML text of the case's shop file, in a ``category`` if one is named."""
     lines = [
         "[shop]",
         f"name = {_text(f'{case.name}:{case.seed}')}",
+        *([f"category = {_text(category)}"] if category else []),
         "[economics]",
         f"gross_margin = {case.gross_margin}",
         f"refund_rate = {case.refund_rate}",

@@ -63,9 +63,13 @@ class Section(BaseModel):
 
 
 class ShopSection(Section):
-    """Who the plan is for. ``basis`` says which GMV the shop plans on: ad-attributed or the room's overall."""
+    """Who the plan is for. ``basis`` says which GMV the shop plans on: ad-attributed or the room's overall.
+
+    ``category`` is the trade (女装, 美妆) in which a batch pools shops; shops without one are pooled together.
+    """
 
     name: Name
+    category: Annotated[str, Field(max_length=100)] = ""
     currency: Name = "CNY"
     timezone: Annotated[str, AfterValidator(_known_zone)] = "Asia/Shanghai"
     platform: str = "qianchuan"

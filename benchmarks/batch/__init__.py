@@ -1,0 +1,1 @@
+"""Batches of synthetic shops: throughput, robustness, and what pooling across shops is worth."""
