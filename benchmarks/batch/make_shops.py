@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import datetime
 from concurrent.futures import Executor
+from dataclasses import replace
 from pathlib import Path
 
 from adspend.market_shop import market_shop, shop_file
@@ -34,7 +35,7 @@ def name_of(number: int) -> str:
 def case_of(number: int, segments: int = SEGMENTS, slots: int = SLOTS) -> MarketCase:
     """Shop ``number``: the families take turns."""
     families = list(FAMILIES.values())
-    return families[number % len(families)](number, segments, slots)
+    return replace(families[number % len(families)](number, segments, slots), step=100)  # the platform's own step
 
 
 def operator_of(case: MarketCase, budget_fen: int) -> OperatorRule:

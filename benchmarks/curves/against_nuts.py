@@ -18,9 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adspend_models.draws import draw_curves
-from adspend_models.effects import CELL_SD, FACTOR_SD, Effects
+from adspend_models.effects import CELL_SD, CELL_WEIGHT, FACTOR_SD, Effects
 from adspend_models.empirical_bayes import learn
-from adspend_models.pooling import CELL_WEIGHT, FACTOR_WEIGHT, WIDEST
+from adspend_models.pooling import FACTOR_WEIGHT, WIDEST
 from adspend_models.sample import FURTHEST, Sample
 from adspend_models.shapes import HILL
 from benchmarks.curves.anchor_shops import EVEN, AnchorShop, draw_shop

@@ -45,10 +45,13 @@ TYPICAL_SD = (0.7, 0.7, 0.25)
 SCALE_SLOPE = (0.0, -0.5, 0.0)
 SCALE_SLOPE_SD = (0.3, 0.5, 1e-3)
 
-# Spread of cells around what they share, before data: log-sd 0.5 of returns and of half-saturation (online_ads:
-# 0.41 and 0.5 to 0.6 after segment and slot effects), 0.2 of shape (0.20 to 0.27); the factors' own spread is smaller.
+# Spread of cells around what they share, before data, worth CELL_WEIGHT cells: log-sd 0.5 of returns and of
+# half-saturation (online_ads: 0.41 and 0.5 to 0.6 after segment and slot effects), 0.2 of shape (0.20 to 0.27); the
+# factors' own spread is smaller.
 CELL_SD = (0.5, 0.5, 0.2)
 FACTOR_SD = (0.3, 0.2, 0.05)
+CELL_WEIGHT = 4.0  # as if that many cells had been seen to have CELL_SD
+CATEGORY_CELL_WEIGHT = 16.0  # of a category's: what hundreds of cells of other shops say of this one's
 
 SHARED, SCALE = -1, -2  # families of the first two columns; factors count from 0
 
@@ -65,6 +68,8 @@ class Effects:
         factors: Names of the factors that have columns.
         rows: Z again, sparse: a cell touches few columns.
         pairs: Every z_i z_i' as a row, sparse (n, p p).
+        cell_sd: Starting spread of cells around what they share, log units.
+        cell_weight: How many cells' worth of belief in it.
     """
 
     design: Floats
@@ -74,6 +79,8 @@ class Effects:
     factors: tuple[str, ...]
     rows: sparse.csr_array
     pairs: sparse.csr_array
+    cell_sd: tuple[float, float, float] = CELL_SD
+    cell_weight: float = CELL_WEIGHT
 
 
 def lay_out_effects(cells: Sequence[Cell], log_scale: Floats, prior: Prior) -> Effects:
@@ -89,7 +96,12 @@ def lay_out_effects(cells: Sequence[Cell], log_scale: Floats, prior: Prior) -> E
             factors.append(name)
     spread = np.array([TYPICAL_SD, SCALE_SLOPE_SD] + [FACTOR_SD] * (len(columns) - 2))
     centre = np.zeros_like(spread)
-    centre[0] = (_typical_return(prior, len(factors)), TYPICAL_HALF, TYPICAL_SHAPE)
+    category = prior.category
+    if category is None:
+        centre[0] = (_typical_return(prior, len(factors)), TYPICAL_HALF, TYPICAL_SHAPE)
+    else:
+        centre[0], spread[0] = category.centre, category.sd
+        centre[0, 0] += np.log(prior.order_return)
     centre[1] = SCALE_SLOPE
     design = np.stack(columns, axis=1)
     return Effects(
@@ -100,6 +112,8 @@ def lay_out_effects(cells: Sequence[Cell], log_scale: Floats, prior: Prior) -> E
         factors=tuple(factors),
         rows=sparse.csr_array(design),
         pairs=_pairs(design, np.array(family), len(factors)),
+        cell_sd=CELL_SD if category is None else category.cell_sd,
+        cell_weight=CELL_WEIGHT if category is None else CATEGORY_CELL_WEIGHT,
     )
 
 

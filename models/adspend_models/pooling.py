@@ -24,15 +24,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adspend_models.block_inverse import inverse_without_cross_terms
-from adspend_models.effects import CELL_SD, FACTOR_SD, Effects
+from adspend_models.effects import FACTOR_SD, Effects
 from adspend_models.matrices import apply, inverse, inverse_of_definite
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-# Weights of the starting spreads, as if that many cells (levels) had been seen to have them.
-CELL_WEIGHT = 4.0
-FACTOR_WEIGHT = 2.0
+FACTOR_WEIGHT = 2.0  # of the factors' starting spreads, as if that many levels had been seen to have them
 CLOSEST = 0.98  # bounds correlations within Sigma, which must stay invertible
 # Largest log-sds: three times the widest seen (0.5, 0.6, 0.27 on online_ads; the mean of a log-normal of sd 3 would be
 # 90 times its median, and one absurd day would send a plan to cells nobody has tried).
@@ -84,7 +82,9 @@ class Pooled:
 
 def starting_spread(effects: Effects) -> Spread:
     """The spreads before any data."""
-    return Spread(cell=np.diag(np.square(CELL_SD)), factor=np.tile(np.square(FACTOR_SD), (len(effects.factors), 1)))
+    return Spread(
+        cell=np.diag(np.square(effects.cell_sd)), factor=np.tile(np.square(FACTOR_SD), (len(effects.factors), 1))
+    )
 
 
 def pool(effects: Effects, spread: Spread, summary: Summary) -> Pooled:
@@ -127,7 +127,8 @@ def reestimate_spread(effects: Effects, pooled: Pooled, tried: Bools) -> Spread:
     back = gain @ summary.precision
     away = apply(gain, summary.pull) - apply(back, pooled.shared)
     square = gain + back @ pooled.shared_covariance @ back.transpose(0, 2, 1) + away[:, :, None] * away[:, None, :]
-    cell = (CELL_WEIGHT * np.diag(np.square(CELL_SD)) + square[tried].sum(axis=0)) / (CELL_WEIGHT + tried.sum())
+    weight, start = effects.cell_weight, np.diag(np.square(effects.cell_sd))
+    cell = (weight * start + square[tried].sum(axis=0)) / (weight + tried.sum())
     narrow = np.minimum(1.0, WIDEST / np.sqrt(np.diag(cell)))
     cell = narrow[:, None] * (0.5 * (cell + cell.T)) * narrow
     cell = CLOSEST * cell + (1.0 - CLOSEST) * np.diag(np.diag(cell))

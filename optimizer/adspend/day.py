@@ -26,7 +26,7 @@ from adspend_datasets.report import TrafficReport
 from adspend_models.bank import Floats, Grade, Grading
 from adspend_models.fit import fit_curves
 from adspend_models.posterior import PosteriorBank
-from adspend_models.prior import Prior
+from adspend_models.prior import CategoryPrior, Prior
 from adspend_models.shapes import SHAPES, Shape
 
 CHANCE_SPENDS = 8  # at which a cell's chance of earning is looked at
@@ -53,13 +53,17 @@ class Day:
     strangers: tuple[Cell, ...] = ()
 
 
-def prior_of(shop: Shop) -> Prior:
-    """What the shop file says to expect before any data: break-even at an even split, unless it says otherwise."""
+def prior_of(shop: Shop, category: CategoryPrior | None = None) -> Prior:
+    """What the shop file says to expect before any data: break-even at an even split, unless it says otherwise.
+
+    A ``category`` adds what other shops of the trade found.
+    """
     even = shop.budget_fen / 100 / len(shop.grid)
     return Prior(
         reference_cost=max(even, shop.minimum_fen / 100),
         gmv_return=shop.prior.gmv_return or shop.economics.break_even_roi,
         order_value=shop.prior.order_value,
+        category=category,
     )
 
 
@@ -69,11 +73,17 @@ def known_report(shop: Shop, report: TrafficReport, date: datetime.date) -> Traf
 
 
 def fitted_bank(
-    shop: Shop, known: TrafficReport, date: datetime.date, *, shapes: Sequence[Shape] = SHAPES, draws: int = DRAWS
+    shop: Shop,
+    known: TrafficReport,
+    date: datetime.date,
+    *,
+    shapes: Sequence[Shape] = SHAPES,
+    draws: int = DRAWS,
+    category: CategoryPrior | None = None,
 ) -> PosteriorBank:
     """The shop's curves for ``date``, fitted on ``known``; fewer shapes and draws are faster and coarser."""
-    rng = np.random.default_rng(shop.shop.seed)
-    return fit_curves(known, shop.grid, plan_date=date, prior=prior_of(shop), rng=rng, draws=draws, shapes=shapes)
+    rng, prior = np.random.default_rng(shop.shop.seed), prior_of(shop, category)
+    return fit_curves(known, shop.grid, plan_date=date, prior=prior, rng=rng, draws=draws, shapes=shapes)
 
 
 def observed_day(
@@ -84,10 +94,11 @@ def observed_day(
     *,
     shapes: Sequence[Shape] = SHAPES,
     draws: int = DRAWS,
+    category: CategoryPrior | None = None,
 ) -> Day:
     """The day after a report: curves fitted on the rows before ``date``, ranges from history, tests from the policy."""
     known = known_report(shop, report, date)
-    bank = fitted_bank(shop, known, date, shapes=shapes, draws=draws)
+    bank = fitted_bank(shop, known, date, shapes=shapes, draws=draws, category=category)
     curves = adjusted(shop, BankCurves(bank=bank, net_value_rate=shop.economics.net_value_rate))
     grid, own = shop.grid, set(shop.grid)
     past = histories(known, grid)

@@ -27,6 +27,7 @@ from adspend.table_curves import TableCurves
 from adspend.versions import versions
 from adspend_datasets.report import TrafficReport
 from adspend_datasets.text import Text
+from adspend_models.prior import CategoryPrior
 
 
 def make_plan(
@@ -39,6 +40,7 @@ def make_plan(
     inputs: Sequence[InputFile] = (),
     settings: SolveSettings | None = None,
     solver: Callable[..., Allocation] = allocate,
+    category: CategoryPrior | None = None,
 ) -> Plan:
     """The plan for ``date``.
 
@@ -51,12 +53,13 @@ def make_plan(
         inputs: the files read, for the record.
         settings: how hard the solver tries.
         solver: what allocates: ``adspend.solve.allocate``, or the same in a process of its own.
+        category: what other shops of the trade found, where the shop is planned among them.
 
     Raises:
         NoPlanError: no plan meets the limits.
         BadDataError: the report mixes bases that one curve must not mix.
     """
-    day = observed_day(shop, policy, report, date)
+    day = observed_day(shop, policy, report, date, category=category)
     before = stage_before(shop, policy, report, date) if policy.stages else None
     changed = stage_notices(day.stage, before)
     found = (*notices, *refund_notices(shop, known_report(shop, report, date), date), *changed)

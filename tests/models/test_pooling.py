@@ -9,9 +9,8 @@ from numpy.typing import NDArray
 from adspend_datasets.cell import Cell
 from adspend_models.block_inverse import inverse_without_cross_terms
 from adspend_models.draws import draw_curves
-from adspend_models.effects import CELL_SD, FACTOR_SD, Effects, lay_out_effects
+from adspend_models.effects import CELL_SD, CELL_WEIGHT, FACTOR_SD, Effects, lay_out_effects
 from adspend_models.pooling import (
-    CELL_WEIGHT,
     FACTOR_WEIGHT,
     Spread,
     Summary,
