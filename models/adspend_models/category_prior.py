@@ -26,6 +26,7 @@ from adspend_models.calendar_effects import lay_out_calendar
 from adspend_models.effects import TYPICAL_HALF, TYPICAL_SD, TYPICAL_SHAPE, lay_out_effects
 from adspend_models.empirical_bayes import learn
 from adspend_models.habit import find_habit
+from adspend_models.matrices import inverse
 from adspend_models.observed_days import suspect_units
 from adspend_models.panel import read_panel
 from adspend_models.prior import CategoryPrior, Prior
@@ -68,7 +69,7 @@ def take_lesson(report: TrafficReport, cells: Sequence[Cell], *, plan_date: date
     calendar = lay_out_calendar(panel, ok, plan_date.toordinal())
     habit = find_habit(sample, panel.randomised, effects, calendar)
     pooled = learn(habit.taken_out(sample), effects, calendar).pooled
-    known: Floats = np.linalg.inv(pooled.effect_covariance[0, :, 0, :])
+    known = inverse(pooled.effect_covariance[0, :, 0, :])
     own = np.diag(effects.precision[0])
     origin = np.array([np.log(prior.order_return), 0.0, 0.0])
     pull = known @ (pooled.effect[0] - origin) - own @ (effects.centre[0] - origin)

@@ -13,6 +13,8 @@ from adspend.plan import Comparison, PlannedCell
 from adspend.value_curves import ValueCurves
 from adspend_datasets.text import Text
 
+YESTERDAY = Text("昨日实际消耗", "yesterday's spend")
+
 
 def comparisons(
     curves: ValueCurves, cells: Sequence[PlannedCell], yesterday: Sequence[int] | None
@@ -22,7 +24,7 @@ def comparisons(
     ways: list[tuple[Text, Floats]] = []
     if yesterday is not None and sum(yesterday) > 0:
         before = np.array(yesterday, dtype=np.float64)
-        ways.append((Text("昨日实际消耗", "yesterday's spend"), before))
+        ways.append((YESTERDAY, before))
         scaled = before * (planned.sum() / before.sum())
         ways.append((Text("昨日分配比例（同总额）", "yesterday's split, same total"), scaled))
     even = np.full(planned.size, planned.sum() / planned.size)

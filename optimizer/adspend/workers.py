@@ -33,11 +33,18 @@ def workers(count: int) -> Iterator[Executor]:
     if count == 1:
         yield Here()
         return
+    spawn = get_context("spawn")
+    with one_thread_each(), ProcessPoolExecutor(count, mp_context=spawn, initializer=end_with_parent) as pool:
+        yield pool
+
+
+@contextmanager
+def one_thread_each() -> Iterator[None]:
+    """Processes spawned meanwhile compute on one thread."""
     before = {name: os.environ.get(name) for name in ONE_THREAD}
     os.environ.update(dict.fromkeys(ONE_THREAD, "1"))  # read by the children before they load NumPy
     try:
-        with ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
-            yield pool
+        yield
     finally:
         for name, value in before.items():
             if value is None:
@@ -46,7 +53,7 @@ def workers(count: int) -> Iterator[Executor]:
                 os.environ[name] = value
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """Watches the parent from a thread; without it the worker of a killed parent would wait for work for ever."""
     parent = parent_process()
     if parent is not None:

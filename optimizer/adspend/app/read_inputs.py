@@ -7,8 +7,8 @@ from pathlib import Path
 
 from adspend.app.arguments import existing_file
 from adspend.shop import Shop
+from adspend.shop_reports import read_reports_of
 from adspend_datasets.import_report import ImportReport
-from adspend_datasets.readers import read_reports
 from adspend_datasets.report import TrafficReport
 
 
@@ -19,11 +19,4 @@ def read_shop_reports(shop: Shop, reports: Sequence[Path]) -> tuple[TrafficRepor
         UsageError: a file does not exist.
         BadDataError: every fault of every file.
     """
-    return read_reports(
-        [existing_file(path, "REPORT") for path in reports],
-        rules=shop.rules,
-        slots=shop.cells.slots,
-        platform=shop.shop.platform,
-        shop=shop.shop.name,
-        currency=shop.shop.currency,
-    )
+    return read_reports_of(shop, [existing_file(path, "REPORT") for path in reports])

@@ -12,9 +12,10 @@ from adspend.app.read_inputs import read_shop_reports
 from adspend.app.terminal import print_plan, working
 from adspend.curve_file import read_curve_file
 from adspend.outputs.write import write_plan
-from adspend.plan import InputFile, Notice, Plan, Severity
+from adspend.plan import InputFile, Plan
 from adspend.planner import make_plan, plan_on_curves
 from adspend.policy import default_policy, read_policy
+from adspend.shop_reports import import_notices, report_inputs
 from adspend.solver_process import SolverProcess
 from adspend_datasets.curve_profile import Outcome
 from adspend_datasets.import_report import ImportReport
@@ -42,8 +43,9 @@ def run_plan(
         say("读取报表", "reading reports")
         report, imported = read_shop_reports(shop, reports)
         say("拟合曲线并分配预算", "fitting curves and allocating")
-        inputs = [*_inputs(imported), _input(shop_path), *([_input(policy)] if policy else [])]
-        plan = make_plan(shop, rules, report, day, notices=_notices(imported), inputs=inputs, solver=process.allocate)
+        inputs = [*report_inputs(imported), _input(shop_path), *([_input(policy)] if policy else [])]
+        found = import_notices(imported)
+        plan = make_plan(shop, rules, report, day, notices=found, inputs=inputs, solver=process.allocate)
         say("检验并写出计划", "checking and writing")
         paths = write_plan(plan, out, language=language)
     _report(plan, paths, imported, language, json_only=json_only)
@@ -95,15 +97,6 @@ def _summary(plan: Plan, paths: Sequence[Path]) -> dict[str, object]:
     }
 
 
-def _inputs(imported: ImportReport) -> list[InputFile]:
-    return [InputFile(name=file.name, sha256=file.sha256, rows=file.rows_kept) for file in imported.files]
-
-
 def _input(path: Path) -> InputFile:
     content = path.read_bytes()
     return InputFile(name=path.name, sha256=hashlib.sha256(content).hexdigest(), rows=content.count(b"\n"))
-
-
-def _notices(imported: ImportReport) -> list[Notice]:
-    """What the readers found, as notices of the plan."""
-    return [Notice(code="IMPORT", severity=Severity.WARN, text=text) for text in imported.warnings]

@@ -22,15 +22,23 @@ def write_plan(plan: Plan, directory: Path, *, language: Language) -> tuple[Path
     Raises:
         NoPlanError: the checker found a violation: a fault of the engine, and no file is written.
     """
+    files = plan_files(plan, language)
+    return tuple(write_file(directory / name, content) for name, content in files.items())
+
+
+def plan_files(plan: Plan, language: Language, *, full: bool = True) -> dict[str, bytes]:
+    """The files of a plan directory by name; plan.json and plan.csv alone where not ``full``.
+
+    Raises:
+        NoPlanError: the checker found a violation.
+    """
     document = plan_json(plan)
     _refuse_violations(document)
-    files = {
-        "plan.json": document.encode("utf-8"),
-        "plan.csv": plan_csv(plan, language),
-        "plan.xlsx": plan_workbook(plan, language),
-        "plan.html": plan_page(plan, language).encode("utf-8"),
-    }
-    return tuple(write_file(directory / name, content) for name, content in files.items())
+    files = {"plan.json": document.encode("utf-8"), "plan.csv": plan_csv(plan, language)}
+    if full:
+        files["plan.xlsx"] = plan_workbook(plan, language)
+        files["plan.html"] = plan_page(plan, language).encode("utf-8")
+    return files
 
 
 def _refuse_violations(document: str) -> None:

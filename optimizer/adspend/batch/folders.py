@@ -1,0 +1,61 @@
+"""A shop's folder: put in place whole, by a rename, with the record of what it was made from inside.
+
+    OUT/NAME/record.json, plan.json, plan.csv      of one piece: the plan of the record's key, or no plan at all
+    OUT/.work/NAME.x3f9/                           being written; nothing there counts
+
+The record is the worker's word that a shop is done. It outlives the worker, the scheduler and the run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from adspend.batch.record import ShopRecord, from_json, to_json
+from adspend.outputs.files import sync_folder
+
+WORK = ".work"
+RECORD = "record.json"
+
+
+def put_folder(out: Path, record: ShopRecord, files: Mapping[str, bytes]) -> None:
+    """Puts ``OUT/NAME`` in place: all files and the record, durable before they are seen."""
+    work = out / WORK
+    work.mkdir(parents=True, exist_ok=True)
+    fresh = Path(tempfile.mkdtemp(dir=work, prefix=f"{record.name}."))
+    fresh.chmod(0o755)  # mkdtemp's folders are private; a plan is meant to be read
+    for name, content in (*files.items(), (RECORD, (to_json(record) + "\n").encode("utf-8"))):
+        with (fresh / name).open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    sync_folder(fresh)
+    _exchange(fresh, out / record.name)
+    sync_folder(out)
+
+
+def _exchange(fresh: Path, place: Path) -> None:
+    """Renames ``fresh`` to ``place``; what was there is moved out of sight first, and removed."""
+    old = fresh.with_name(fresh.name + ".old")
+    with contextlib.suppress(FileNotFoundError):
+        place.rename(old)
+    fresh.rename(place)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def found_record(out: Path, name: str, key: str) -> ShopRecord | None:
+    """The record in the shop's folder, if it is of this key."""
+    try:
+        record = from_json((out / name / RECORD).read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return record if record.key == key and record.name == name else None
+
+
+def clear_work(out: Path) -> None:
+    """Removes what an interrupted run left half-written."""
+    shutil.rmtree(out / WORK, ignore_errors=True)

@@ -1,0 +1,140 @@
+"""The first pass: some shops of every category are fitted, and what they have in common becomes the others' prior.
+
+Which shops is decided by their names alone, so the prior does not depend on engine, order or interruptions. A shop that
+cannot be read teaches nothing; why, its own record will say.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+
+from adspend.batch.conduct import Conductor
+from adspend.batch.ledger import Ledger
+from adspend.batch.roster import Job
+from adspend.batch.run import Progress
+from adspend.batch.shop_work import FORM, category_of
+from adspend.day import known_report, prior_of
+from adspend.engine import Engine
+from adspend.shop import read_shop
+from adspend.shop_reports import read_reports_of
+from adspend.versions import versions
+from adspend_models.category_prior import Lesson, learn_category, take_lesson
+from adspend_models.prior import CategoryPrior
+
+MOST_TEACHERS = 40  # of a category: tau is then known to a tenth, and a run of thousands spends minutes, not hours
+
+Categories = tuple[tuple[str, CategoryPrior], ...]
+Told = tuple[str, str]  # a shop's name and its lesson as JSON
+
+
+def learn_categories(
+    jobs: Sequence[Job], date: datetime.date, ledger: Ledger, engine: Engine, *, progress: Progress
+) -> Categories:
+    """The prior of every category with shops enough, by category."""
+    teachers = _teachers(jobs)
+    chosen = [job for group in teachers.values() for job in group]
+    desk = _Desk(ledger, date, len(chosen), progress)
+    Conductor(engine, desk, partial(_lessons, date)).run((job for job in chosen if desk.is_open(job)), group=1)
+    learned = {
+        category: learn_category([lesson for job in group if (lesson := desk.lesson(job)) is not None])
+        for category, group in sorted(teachers.items())
+    }
+    return tuple((category, prior) for category, prior in learned.items() if prior is not None)
+
+
+def _teachers(jobs: Sequence[Job]) -> dict[str, list[Job]]:
+    """Up to ``MOST_TEACHERS`` shops with reports of each category, by the hash of their names."""
+    groups: dict[str, list[Job]] = defaultdict(list)
+    for job in sorted(jobs, key=lambda job: hashlib.sha256(job.name.encode("utf-8")).digest()):
+        if job.reports and job.shop.is_file():
+            group = groups[category_of(job.shop.read_bytes())]
+            if len(group) < MOST_TEACHERS:
+                group.append(job)
+    return groups
+
+
+def _lessons(date: datetime.date, jobs: Sequence[Job]) -> list[Told]:
+    return [(job.name, _lesson(job, date)) for job in jobs]
+
+
+def _lesson(job: Job, date: datetime.date) -> str:
+    """The shop's lesson as JSON; ``null`` where it cannot be taken."""
+    try:
+        shop = read_shop(job.shop)
+        report, _ = read_reports_of(shop, job.reports)
+        lesson = take_lesson(known_report(shop, report, date), shop.grid, plan_date=date, prior=prior_of(shop))
+    except Exception:  # the second pass reads the shop again and records what is wrong with it
+        return "null"
+    return json.dumps(asdict(lesson))
+
+
+class _Desk:
+    """The register of the first pass."""
+
+    def __init__(self, ledger: Ledger, date: datetime.date, total: int, progress: Progress) -> None:
+        self._ledger, self._date, self._total, self._progress = ledger, date, total, progress
+        self._done = 0
+
+    def is_open(self, job: Job) -> bool:
+        """Whether the job's lesson is still to be taken."""
+        known = self._ledger.lesson(job.name, self._key(job)) is not None
+        if known:
+            self._tell()
+        return not known
+
+    def lesson(self, job: Job) -> Lesson | None:
+        """The job's lesson."""
+        told = json.loads(self._ledger.lesson(job.name, self._key(job)) or "null")
+        if told is None:
+            return None
+        parts = {name: tuple(told[name]) for name in ("pull", "precision", "cell_variance")}
+        return Lesson(**parts, cells=told["cells"])
+
+    def started(self, jobs: Sequence[Job]) -> None:
+        """See ``Register``."""
+        for job in jobs:
+            self._ledger.start_lesson(job.name, self._key(job))
+
+    def finished(self, results: Sequence[Told]) -> None:
+        """See ``Register``."""
+        for name, lesson in results:
+            self._ledger.finish_lesson(name, lesson)
+            self._tell()
+
+    def found(self, job: Job) -> Told | None:
+        """See ``Register``: lessons leave no trace but the ledger's."""
+        del job
+        return None
+
+    def died(self, job: Job, deaths: int) -> int:
+        """See ``Register``."""
+        return self._ledger.count_death("lessons", job.name, deaths)
+
+    def set_aside(self, job: Job, deaths: int) -> None:
+        """See ``Register``."""
+        del deaths
+        self.finished([(job.name, "null")])
+
+    def _key(self, job: Job) -> str:
+        digest = hashlib.sha256(repr((FORM, versions(), self._date)).encode("utf-8"))
+        for path in (job.shop, *job.reports):
+            digest.update(hashlib.sha256(_content(path)).digest())
+        return digest.hexdigest()
+
+    def _tell(self) -> None:
+        self._done += 1
+        self._progress(self._done, self._total)
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""

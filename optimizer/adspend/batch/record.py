@@ -1,0 +1,121 @@
+"""The record (批次记录): what a batch knows of one shop, whether a plan came of it or not."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+from adspend.comparisons import YESTERDAY
+from adspend.plan import Plan, Severity
+from adspend_datasets.text import Text
+from adspend_models.bank import Grade
+
+
+class Status(StrEnum):
+    """How a shop ended."""
+
+    OK = "ok"  # a plan was made, checked and written
+    SKIPPED = "skipped"  # there was nothing to plan from
+    FAILED = "failed"  # bad data, or no plan is possible
+    QUARANTINED = "quarantined"  # its process died three times
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """A notice of the plan, or the reason why there is none."""
+
+    code: str
+    severity: str  # REVIEW or WARN; ERROR of a reason
+    text: Text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """A plan in short. Money in fen.
+
+    Attributes:
+        budget_fen: the day's budget.
+        planned_fen: what the plan spends.
+        expected_net_fen: after ad cost.
+        yesterday_fen: spent on the report's last day; None without one.
+        yesterday_net_fen: what that spend is expected to net on the same curves.
+        gap: at most this share below the optimum.
+        grades: cells per grade, in the order of ``Grade``.
+        binding: names of the limits that hold the plan back, dearest first.
+        frontier: (budget, net value), what other budgets would earn.
+    """
+
+    budget_fen: int
+    planned_fen: int
+    expected_net_fen: int
+    yesterday_fen: int | None
+    yesterday_net_fen: int | None
+    gap: float
+    grades: tuple[int, ...]
+    binding: tuple[Text, ...]
+    frontier: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShopRecord:
+    """One shop of a batch: ``key`` is the hash of all that its result depends on; ``figures`` where a plan was made."""
+
+    name: str
+    key: str
+    status: Status
+    shop: str = ""
+    category: str = ""
+    remarks: tuple[Remark, ...] = ()
+    figures: Figures | None = None
+
+    def __post_init__(self) -> None:
+        """Refuses a plan without figures, and figures without a plan."""
+        if (self.status is Status.OK) != (self.figures is not None):
+            raise ValueError(f"a record has figures where there is a plan, but {self.name} is {self.status}")
+
+    @property
+    def reviews(self) -> int:
+        """Notices that need a person's approval."""
+        return sum(remark.severity == Severity.REVIEW for remark in self.remarks)
+
+
+def figures_of(plan: Plan) -> Figures:
+    """The plan in short."""
+    before = next((way for way in plan.comparisons if way.name == YESTERDAY), None)
+    spent = [cell.yesterday_fen for cell in plan.cells if cell.yesterday_fen is not None]
+    grades = [cell.grading.grade for cell in plan.cells]
+    return Figures(
+        budget_fen=plan.budget_fen,
+        planned_fen=plan.planned_fen,
+        expected_net_fen=sum(cell.expected_net_fen for cell in plan.cells),
+        yesterday_fen=sum(spent) if spent else None,
+        yesterday_net_fen=None if before is None else before.expected_net_fen,
+        gap=plan.certificate.gap,
+        grades=tuple(grades.count(grade) for grade in Grade),
+        binding=tuple(limit.name for limit in plan.binding),
+        frontier=tuple((point.budget_fen, point.net_fen) for point in plan.frontier),
+    )
+
+
+def to_json(record: ShopRecord) -> str:
+    """The record as one line; equal records give equal lines."""
+    return json.dumps(asdict(record), ensure_ascii=False, sort_keys=True, allow_nan=False)
+
+
+def from_json(line: str) -> ShopRecord:
+    """The record of ``to_json``'s line.
+
+    Raises:
+        ValueError, KeyError, TypeError: it is none.
+    """
+    value: dict[str, Any] = json.loads(line)
+    remarks = tuple(Remark(**{**remark, "text": Text(**remark["text"])}) for remark in value["remarks"])
+    figures = value["figures"]
+    if figures is not None:
+        figures["grades"] = tuple(figures["grades"])
+        figures["binding"] = tuple(Text(**name) for name in figures["binding"])
+        figures["frontier"] = tuple((budget, net) for budget, net in figures["frontier"])
+    own = {"status": Status(value["status"]), "remarks": remarks, "figures": figures and Figures(**figures)}
+    return ShopRecord(**{**value, **own})

@@ -1,0 +1,157 @@
+"""A batch from roster to reconciled records: what is done stays done, what is missing is made, what is done is counted.
+
+The same inputs and orders give the same folders and the same records, whatever the engine, the number of its places,
+and however often the run was interrupted.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from adspend.batch.conduct import Conductor
+from adspend.batch.folders import clear_work, found_record, put_folder
+from adspend.batch.ledger import Ledger
+from adspend.batch.record import ShopRecord, Status
+from adspend.batch.roster import Job
+from adspend.batch.shop_work import Orders, job_key, plan_shops, quarantined
+from adspend.engine import Engine
+from adspend_datasets.errors import Fault, NoPlanError, UsageError
+from adspend_datasets.text import Text
+
+STATE, LOCK = "batch.sqlite", "batch.lock"
+LARGEST_GROUP = 20
+TASKS_A_PLACE = 4  # at least, so that places end together
+
+Work = Callable[[Sequence[Job], Orders], Sequence[ShopRecord]]
+Progress = Callable[[int, int], None]  # done, of how many
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How a run ended: shops by status, and how many of them were done before it began."""
+
+    shops: int
+    counts: dict[Status, int]
+    kept: int
+
+
+@contextmanager
+def opened(out: Path) -> Iterator[Ledger]:
+    """The state of the runs in ``out``, for one run at a time.
+
+    Raises:
+        UsageError: another run is at work there.
+    """
+    out.mkdir(parents=True, exist_ok=True)
+    with (out / LOCK).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            law = Text("一个输出目录同时只能有一次批量运行", "only one batch may run in an output directory at a time")
+            remedy = Text("请等它结束，或换一个 --out", "Wait for it to end, or choose another --out")
+            raise UsageError([Fault(code="E-BATCH-BUSY", law=law, value=str(out), remedy=remedy)]) from None
+        clear_work(out)
+        with Ledger(out / STATE) as ledger:
+            yield ledger
+
+
+def run_shops(
+    jobs: Sequence[Job],
+    orders: Orders,
+    ledger: Ledger,
+    engine: Engine,
+    *,
+    progress: Progress = lambda done, total: None,  # noqa: ARG005
+    work: Work = plan_shops,
+) -> Outcome:
+    """Makes every record that is missing, and reconciles.
+
+    Raises:
+        NoPlanError: the records do not account for every job: a fault of the engine; nothing may be published.
+    """
+    ledger.keep_only(job.name for job in jobs)
+    desk = _Desk(orders, ledger, len(jobs), progress)
+    group = max(1, min(LARGEST_GROUP, len(jobs) // (TASKS_A_PLACE * engine.places)))
+    Conductor(engine, desk, partial(_work_on, work, orders)).run(desk.open_jobs(jobs), group=group)
+    outcome = Outcome(shops=len(jobs), counts=ledger.counts(), kept=desk.kept)
+    if sum(outcome.counts.values()) != len(jobs):
+        raise NoPlanError([_unreconciled(outcome)])
+    return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class _Keyed:
+    """A job and the hash of all that its result depends on."""
+
+    job: Job
+    key: str
+
+
+def _work_on(work: Work, orders: Orders, keyed: Sequence[_Keyed]) -> Sequence[ShopRecord]:
+    return work([each.job for each in keyed], orders)
+
+
+class _Desk:
+    """The register of planning: the ledger, and the folders that workers left."""
+
+    def __init__(self, orders: Orders, ledger: Ledger, total: int, progress: Progress) -> None:
+        self._orders, self._ledger, self._total, self._progress = orders, ledger, total, progress
+        self._done = self.kept = 0
+
+    def open_jobs(self, jobs: Sequence[Job]) -> Iterator[_Keyed]:
+        """The jobs without a record of their present inputs; records that only the folders have are taken over."""
+        for job in jobs:
+            keyed = _Keyed(job, job_key(job, self._orders))
+            record = found_record(self._orders.out, job.name, keyed.key)
+            if record is None:
+                yield keyed
+                continue
+            self.kept += 1
+            if self._ledger.is_done(job.name, keyed.key):
+                self._tell(1)
+            else:
+                self.finished([record])
+
+    def started(self, jobs: Sequence[_Keyed]) -> None:
+        """See ``Register``."""
+        self._ledger.start([(keyed.job.name, keyed.key) for keyed in jobs])
+
+    def finished(self, results: Sequence[ShopRecord]) -> None:
+        """See ``Register``."""
+        self._ledger.finish(results)
+        self._tell(len(results))
+
+    def found(self, job: _Keyed) -> ShopRecord | None:
+        """See ``Register``."""
+        return found_record(self._orders.out, job.job.name, job.key)
+
+    def died(self, job: _Keyed, deaths: int) -> int:
+        """See ``Register``."""
+        return self._ledger.count_death("shops", job.job.name, deaths)
+
+    def set_aside(self, job: _Keyed, deaths: int) -> None:
+        """See ``Register``."""
+        record = quarantined(job.job, job.key, deaths)
+        put_folder(self._orders.out, record, {})
+        self.finished([record])
+
+    def _tell(self, more: int) -> None:
+        self._done += more
+        self._progress(self._done, self._total)
+
+
+def _unreconciled(outcome: Outcome) -> Fault:
+    counted = ", ".join(f"{status} {count}" for status, count in outcome.counts.items())
+    return Fault(
+        code="E-BATCH-COUNT",
+        law=Text(
+            "每家店铺都须恰有一条记录，才能发布汇总", "every shop must have one record before a summary is published"
+        ),
+        value=f"{outcome.shops}: {counted}",
+        remedy=Text("请重新运行同一命令", "Run the same command again"),
+    )

@@ -1,0 +1,147 @@
+"""Engines: where tasks run that may kill their process, on this machine or on a cluster, behind one interface.
+
+An engine takes one task per place. When a process dies, the future of its task says so (``deaths``); other tasks never
+notice. ``ProcessPoolExecutor`` alone would lose the tasks of all its processes, so here each place has an executor of
+one process.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from types import TracebackType
+from typing import Any, Protocol, TypeVar, final
+
+from adspend.workers import one_thread_each
+
+T = TypeVar("T")
+
+WATCH_SECONDS = 0.2
+MOST_STARTS = 20  # in a row: whoever kills that many processes before they work wants no work done
+
+
+class Engine(Protocol):
+    """Runs functions of modules, with arguments that can be pickled."""
+
+    @property
+    def places(self) -> int:
+        """How many tasks it takes at once."""
+        ...
+
+    def submit(self, call: Callable[..., T], /, *args: Any) -> Future[T]:  # noqa: ANN401
+        """The future of ``call(*args)``; only while fewer than ``places`` tasks are open."""
+        ...
+
+    def deaths(self, error: BaseException | None) -> int:
+        """How many processes died at the task that ended with ``error``; 0 where none did."""
+        ...
+
+
+def nothing() -> None:
+    """Loads nothing."""
+
+
+@final
+class LocalEngine:
+    """Processes of this machine, each alone with its task; use as a context.
+
+    A child ends when its parent does, however that ends; CPython's own workers would wait for ever.
+    """
+
+    def __init__(self, count: int, load: Callable[[], None] = nothing) -> None:
+        """Takes up to ``count`` tasks.
+
+        Args:
+            count: how many.
+            load: a function of a module that imports what tasks need, so that no task is charged for a start.
+
+        Raises:
+            ValueError: ``count`` below 1.
+        """
+        if count < 1:
+            raise ValueError(f"`count >= 1` must hold, but got {count}")
+        self._places = [_Place(load) for _ in range(count)]
+
+    @property
+    def places(self) -> int:
+        """See ``Engine``."""
+        return len(self._places)
+
+    def __enter__(self) -> LocalEngine:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        del kind, error, trace
+        for place in self._places:
+            place.close()
+
+    def submit(self, call: Callable[..., T], /, *args: Any) -> Future[T]:  # noqa: ANN401
+        """See ``Engine``."""
+        return next(place for place in self._places if place.is_free).submit(call, *args)
+
+    def deaths(self, error: BaseException | None) -> int:
+        """See ``Engine``."""
+        return int(isinstance(error, BrokenProcessPool))
+
+
+class _Place:
+    """One process, started anew when it has died."""
+
+    def __init__(self, load: Callable[[], None]) -> None:
+        self._load = load
+        self._pool: ProcessPoolExecutor | None = None
+        self._open: Future[Any] | None = None
+
+    @property
+    def is_free(self) -> bool:
+        return self._open is None or self._open.done()
+
+    def submit(self, call: Callable[..., T], /, *args: Any) -> Future[T]:  # noqa: ANN401
+        for _ in range(MOST_STARTS):
+            try:
+                pool = self._pool or self._start()
+                future = pool.submit(call, *args)
+            except BrokenProcessPool:
+                self._pool = None
+                continue
+            self._open = future
+            return future
+        raise BrokenProcessPool(f"{MOST_STARTS} processes died before they could work")
+
+    def _start(self) -> ProcessPoolExecutor:
+        """A process that has loaded what it needs."""
+        context = get_context("spawn")
+        with one_thread_each():
+            pool = ProcessPoolExecutor(1, mp_context=context, initializer=_follow, initargs=(os.getpid(),))
+            self._process = pool.submit(os.getpid).result()
+        pool.submit(self._load).result()
+        self._pool = pool
+        return pool
+
+    def close(self) -> None:
+        """Ends the process, in the middle of its task if need be."""
+        if self._pool is None:
+            return
+        if not self.is_free:
+            os.kill(self._process, signal.SIGKILL)
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _follow(parent: int) -> None:
+    """Ends this process soon after its parent; leaves Ctrl-C to the parent."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(WATCH_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
