@@ -1,0 +1,161 @@
+"""The ``batch`` command: many shops from a roster to plans and a reconciled summary."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import Task as ProgressTask
+from rich.text import Text as RichText
+
+from adspend.app.arguments import date_argument, existing_file, yuan_argument
+from adspend.batch.pooling import learn_categories
+from adspend.batch.publish import publish, withdraw
+from adspend.batch.record import Status
+from adspend.batch.roster import read_roster
+from adspend.batch.run import Outcome, opened, run_shops
+from adspend.batch.shop_work import Orders
+from adspend.batch.summary import STATUS_WORDS, Summary, headline, summarise
+from adspend.batch.summary_json import totals
+from adspend.engine import Engine, LocalEngine
+from adspend.money import fen
+from adspend.policy import read_policy
+from adspend_datasets.errors import Fault, Place, UsageError
+from adspend_datasets.text import Language, Text
+
+MOST_SHOWN = 20  # shops without a plan in the terminal; the summary has all
+
+Told = Callable[[int, int], None]
+
+
+def run_batch(
+    shops: Path,
+    reports: Path | None,
+    date: str,
+    out: Path,
+    *,
+    workers: int,
+    dask: str | None,
+    pool: bool,
+    policy: Path | None,
+    agency_budget: str | None,
+    full: bool,
+    language: Language,
+    json_only: bool,
+) -> None:
+    """Plans every shop of the roster; a shop without a plan is a record with its reason, never a stopped run.
+
+    Raises:
+        UsageError: a roster or folder that is not there, or another run at work in ``out``.
+        BadDataError: a manifest that breaks its laws.
+        NoPlanError: the records do not account for every shop.
+    """
+    day, agency = date_argument(date), yuan_argument(agency_budget, "--agency-budget")
+    rules = None if policy is None else read_policy(existing_file(policy, "--policy"))
+    jobs = read_roster(shops, _folder(reports))
+    with opened(out) as ledger, _engine(workers, dask) as engine, _progress(language, quiet=json_only) as bar:
+        withdraw(out)
+        categories = learn_categories(jobs, day, ledger, engine, progress=bar(LEARNING)) if pool else ()
+        orders = Orders(date=day, out=out, language=language, full=full, policy=rules, categories=categories)
+        outcome = run_shops(jobs, orders, ledger, engine, progress=bar(PLANNING))
+        summary = summarise(day, ledger.records(), categories, None if agency is None else fen(agency))
+        paths = publish(summary, out, language, full=full)
+    if json_only:
+        print(json.dumps(_told(summary, outcome, paths), ensure_ascii=False))
+    else:
+        _print_summary(summary, outcome, paths, language)
+
+
+LEARNING = Text("学习类目", "learning categories")
+PLANNING = Text("规划店铺", "planning shops")
+
+
+@contextmanager
+def _engine(workers: int, dask: str | None) -> Iterator[Engine]:
+    if dask is None:
+        with LocalEngine(workers, load) as local:
+            yield local
+        return
+    from adspend.dask_engine import DaskEngine
+
+    with DaskEngine(dask) as cluster:
+        yield cluster
+
+
+def load() -> None:
+    """Imports what a worker needs, pandera among it, before the first shop is charged for it."""
+    import pandera.pandas  # noqa: F401
+
+    import adspend.batch.shop_work  # noqa: F401
+
+
+@contextmanager
+def _progress(language: Language, *, quiet: bool) -> Iterator[Callable[[Text], Told]]:
+    """A bar on standard error with rate and time left; silent when asked or when not a terminal."""
+    console = Console(stderr=True, quiet=quiet)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _Rate(language),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, disable=quiet or not console.is_terminal) as progress:
+
+        def bar(words: Text) -> Told:
+            task = progress.add_task(words.pick(language), total=None)
+            return lambda done, total: progress.update(task, completed=done, total=total)
+
+        yield bar
+
+
+class _Rate(TextColumn):
+    """Shops per minute."""
+
+    def __init__(self, language: Language) -> None:
+        super().__init__("")
+        self._unit = Text("家/分", "/min").pick(language)
+
+    def render(self, task: ProgressTask) -> RichText:
+        """The rate so far."""
+        return RichText("" if not task.speed else f"{60 * task.speed:,.0f} {self._unit}")
+
+
+def _folder(path: Path | None) -> Path | None:
+    if path is not None and not path.is_dir():
+        law, remedy = Text("报表目录必须存在", "the folder must exist"), Text("请检查命令", "Check the command")
+        place = Place(column="--reports")
+        raise UsageError([Fault(code="E-FOLDER-MISSING", law=law, value=str(path), place=place, remedy=remedy)])
+    return path
+
+
+def _told(summary: Summary, outcome: Outcome, paths: tuple[Path, ...]) -> dict[str, object]:
+    """What a script wants to know of a run."""
+    return {
+        "date": summary.date.isoformat(),
+        "shops": outcome.shops,
+        "counts": {status.value: count for status, count in outcome.counts.items()},
+        "kept": outcome.kept,
+        **totals(summary),
+        "agency_net_fen": None if summary.agency is None else summary.agency.net_fen,
+        "files": [str(path) for path in paths],
+    }
+
+
+def _print_summary(summary: Summary, outcome: Outcome, paths: tuple[Path, ...], language: Language) -> None:
+    console = Console(soft_wrap=True, highlight=False)
+    console.print(headline(summary).pick(language), markup=False)
+    if outcome.kept:
+        kept = Text(f"其中 {outcome.kept:,} 家此前已完成，未重算", f"{outcome.kept:,} were done before and kept")
+        console.print(kept.pick(language), markup=False)
+    without = [row for row in summary.by_need if row.record.status is not Status.OK]
+    for row in without[:MOST_SHOWN]:
+        status = STATUS_WORDS[row.record.status].pick(language)
+        console.print(f"  · {row.record.name} [{status}] {row.reason.pick(language)}", markup=False)
+    for path in paths:
+        console.print(str(path), markup=False)

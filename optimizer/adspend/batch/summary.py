@@ -1,0 +1,110 @@
+"""The summary of a batch as values: every shop in a row, those that need a person first."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from adspend.batch.agency import AgencySplit, split_budget
+from adspend.batch.record import Figures, ShopRecord, Status
+from adspend_datasets.text import Text, join
+from adspend_models.prior import CategoryPrior
+
+STATUS_WORDS = {
+    Status.OK: Text("已规划", "planned"),
+    Status.SKIPPED: Text("跳过", "skipped"),
+    Status.FAILED: Text("失败", "failed"),
+    Status.QUARANTINED: Text("已隔离", "quarantined"),
+}
+URGENCY = (Status.QUARANTINED, Status.FAILED, Status.SKIPPED, Status.OK)
+MOST_LIMITS = 3  # named of those that hold a plan back
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One shop; ``recommended_fen`` is its part of the agency's budget, where there is one."""
+
+    record: ShopRecord
+    recommended_fen: int | None = None
+
+    @property
+    def figures(self) -> Figures | None:
+        """The plan in short."""
+        return self.record.figures
+
+    @property
+    def binding(self) -> Text:
+        """The dearest limits."""
+        names = () if self.figures is None else self.figures.binding[:MOST_LIMITS]
+        return join(names, zh="、", en=", ")
+
+    @property
+    def reason(self) -> Text:
+        """Why there is no plan, or what has to be approved before it is used."""
+        told = [remark.text for remark in self.record.remarks if remark.severity in ("ERROR", "REVIEW")]
+        return join(dict.fromkeys(told), zh="；", en="; ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """A reconciled run. ``rows`` are by name."""
+
+    date: datetime.date
+    rows: tuple[Row, ...]
+    categories: tuple[tuple[str, CategoryPrior], ...]
+    agency: AgencySplit | None = None
+
+    @property
+    def counts(self) -> dict[Status, int]:
+        """Shops by status."""
+        found = [row.record.status for row in self.rows]
+        return {status: found.count(status) for status in Status}
+
+    @property
+    def planned(self) -> tuple[Figures, ...]:
+        """The figures of the shops that have a plan."""
+        return tuple(row.figures for row in self.rows if row.figures is not None)
+
+    @property
+    def by_need(self) -> tuple[Row, ...]:
+        """The rows, those that need a person first: no plan, then most to approve, then most money."""
+        return tuple(sorted(self.rows, key=_need))
+
+
+def _need(row: Row) -> tuple[int, int, int, str]:
+    money = 0 if row.figures is None else row.figures.budget_fen
+    return URGENCY.index(row.record.status), -row.record.reviews, -money, row.record.name
+
+
+def summarise(
+    date: datetime.date,
+    records: Iterable[ShopRecord],
+    categories: tuple[tuple[str, CategoryPrior], ...],
+    agency_fen: int | None = None,
+) -> Summary:
+    """The summary of a run's records, with the agency's budget split over the shops that have a plan."""
+    found = sorted(records, key=lambda record: record.name)
+    if agency_fen is None:
+        return Summary(date=date, rows=tuple(Row(record=record) for record in found), categories=categories)
+    split = split_budget([() if record.figures is None else record.figures.frontier for record in found], agency_fen)
+    rows = tuple(
+        Row(record=record, recommended_fen=None if record.figures is None else budget)
+        for record, budget in zip(found, split.budgets, strict=True)
+    )
+    return Summary(date=date, rows=rows, categories=categories, agency=split)
+
+
+def headline(summary: Summary) -> Text:
+    """The run in a sentence."""
+    counts, planned = summary.counts, summary.planned
+    spend, net = sum(f.planned_fen for f in planned) / 100, sum(f.expected_net_fen for f in planned) / 100
+    waiting = sum(row.record.reviews > 0 for row in summary.rows)
+    return Text(
+        f"{len(summary.rows):,} 家店铺：{counts[Status.OK]:,} 家已规划（{waiting:,} 家有事项待确认），"
+        f"{counts[Status.SKIPPED]:,} 家跳过，{counts[Status.FAILED]:,} 家失败，"
+        f"{counts[Status.QUARANTINED]:,} 家隔离；计划花 {spend:,.0f} 元，预期净赚 {net:,.0f} 元。",
+        f"{len(summary.rows):,} shops: {counts[Status.OK]:,} planned ({waiting:,} with something to approve), "
+        f"{counts[Status.SKIPPED]:,} skipped, {counts[Status.FAILED]:,} failed, {counts[Status.QUARANTINED]:,} "
+        f"quarantined; to spend {spend:,.0f} yuan and net {net:,.0f}.",
+    )
