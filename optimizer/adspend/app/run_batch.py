@@ -13,12 +13,13 @@ from rich.progress import Task as ProgressTask
 from rich.text import Text as RichText
 
 from adspend.app.arguments import date_argument, existing_file, yuan_argument
+from adspend.batch.orders import Orders
 from adspend.batch.pooling import learn_categories
 from adspend.batch.publish import publish, withdraw
 from adspend.batch.record import Status
 from adspend.batch.roster import read_roster
 from adspend.batch.run import Outcome, opened, run_shops
-from adspend.batch.shop_work import Orders
+from adspend.batch.shop_work import plan_shops
 from adspend.batch.summary import STATUS_WORDS, Summary, headline, summarise
 from adspend.batch.summary_json import totals
 from adspend.engine import Engine, LocalEngine
@@ -61,7 +62,7 @@ def run_batch(
         withdraw(out)
         categories = learn_categories(jobs, day, ledger, engine, progress=bar(LEARNING)) if pool else ()
         orders = Orders(date=day, out=out, language=language, full=full, policy=rules, categories=categories)
-        outcome = run_shops(jobs, orders, ledger, engine, progress=bar(PLANNING))
+        outcome = run_shops(jobs, orders, ledger, engine, work=plan_shops, progress=bar(PLANNING))
         summary = summarise(day, ledger.records(), categories, None if agency is None else fen(agency))
         paths = publish(summary, out, language, full=full)
     if json_only:
@@ -90,6 +91,7 @@ def load() -> None:
     """Imports what a worker needs, pandera among it, before the first shop is charged for it."""
     import pandera.pandas  # noqa: F401
 
+    import adspend.batch.pooling
     import adspend.batch.shop_work  # noqa: F401
 
 

@@ -17,9 +17,9 @@ from pathlib import Path
 
 from adspend.batch.conduct import Conductor
 from adspend.batch.ledger import Ledger
+from adspend.batch.orders import FORM, category_of
 from adspend.batch.roster import Job
 from adspend.batch.run import Progress
-from adspend.batch.shop_work import FORM, category_of
 from adspend.day import known_report, prior_of
 from adspend.engine import Engine
 from adspend.shop import read_shop

@@ -7,10 +7,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from adspend.comparisons import YESTERDAY
-from adspend.plan import Plan, Severity
 from adspend_datasets.text import Text
-from adspend_models.bank import Grade
 
 
 class Status(StrEnum):
@@ -78,25 +75,7 @@ class ShopRecord:
     @property
     def reviews(self) -> int:
         """Notices that need a person's approval."""
-        return sum(remark.severity == Severity.REVIEW for remark in self.remarks)
-
-
-def figures_of(plan: Plan) -> Figures:
-    """The plan in short."""
-    before = next((way for way in plan.comparisons if way.name == YESTERDAY), None)
-    spent = [cell.yesterday_fen for cell in plan.cells if cell.yesterday_fen is not None]
-    grades = [cell.grading.grade for cell in plan.cells]
-    return Figures(
-        budget_fen=plan.budget_fen,
-        planned_fen=plan.planned_fen,
-        expected_net_fen=sum(cell.expected_net_fen for cell in plan.cells),
-        yesterday_fen=sum(spent) if spent else None,
-        yesterday_net_fen=None if before is None else before.expected_net_fen,
-        gap=plan.certificate.gap,
-        grades=tuple(grades.count(grade) for grade in Grade),
-        binding=tuple(limit.name for limit in plan.binding),
-        frontier=tuple((point.budget_fen, point.net_fen) for point in plan.frontier),
-    )
+        return sum(remark.severity == "REVIEW" for remark in self.remarks)
 
 
 def to_json(record: ShopRecord) -> str:

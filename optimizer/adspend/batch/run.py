@@ -16,9 +16,9 @@ from pathlib import Path
 from adspend.batch.conduct import Conductor
 from adspend.batch.folders import clear_work, found_record, put_folder
 from adspend.batch.ledger import Ledger
+from adspend.batch.orders import Orders, job_key, quarantined
 from adspend.batch.record import ShopRecord, Status
 from adspend.batch.roster import Job
-from adspend.batch.shop_work import Orders, job_key, plan_shops, quarantined
 from adspend.engine import Engine
 from adspend_datasets.errors import Fault, NoPlanError, UsageError
 from adspend_datasets.text import Text
@@ -58,6 +58,7 @@ def opened(out: Path) -> Iterator[Ledger]:
         clear_work(out)
         with Ledger(out / STATE) as ledger:
             yield ledger
+        clear_work(out)
 
 
 def run_shops(
@@ -66,10 +67,10 @@ def run_shops(
     ledger: Ledger,
     engine: Engine,
     *,
+    work: Work,
     progress: Progress = lambda done, total: None,  # noqa: ARG005
-    work: Work = plan_shops,
 ) -> Outcome:
-    """Makes every record that is missing, and reconciles.
+    """Makes every record that is missing by ``work`` (``shop_work.plan_shops``), and reconciles.
 
     Raises:
         NoPlanError: the records do not account for every job: a fault of the engine; nothing may be published.

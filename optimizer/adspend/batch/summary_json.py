@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
+from adspend.batch.orders import FORM
 from adspend.batch.record import to_json
-from adspend.batch.shop_work import FORM
 from adspend.batch.summary import Summary
 
 

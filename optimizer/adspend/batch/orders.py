@@ -1,0 +1,89 @@
+"""The orders (批次指令): what holds for every shop of a run, and the hash of all that one shop's result depends on.
+
+Light to import: the run itself, which plans nothing, needs no more.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from adspend.batch.record import Remark, ShopRecord, Status
+from adspend.batch.roster import Job
+from adspend.versions import versions
+from adspend_datasets.text import Language, Text
+from adspend_models.prior import CategoryPrior
+
+if TYPE_CHECKING:
+    from adspend.policy import Policy
+
+FORM = "adspend.batch/1"  # of records and keys: a new form makes everything anew
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Orders:
+    """What holds for every shop of a run. ``categories`` are (name, prior) pairs; ``policy`` None is the shop's own."""
+
+    date: datetime.date
+    out: Path
+    language: Language
+    full: bool = False
+    policy: Policy | None = None
+    categories: tuple[tuple[str, CategoryPrior], ...] = ()
+
+    def category_prior(self, category: str) -> CategoryPrior | None:
+        """What the shops of a category have in common, if it is known."""
+        return dict(self.categories).get(category)
+
+
+def job_key(job: Job, orders: Orders) -> str:
+    """The hash of all that the job's result depends on: engine, orders, and the content of its files."""
+    content = _bytes(job.shop)
+    prior = orders.category_prior(category_of(content))
+    known = (FORM, versions(), orders.date, orders.language, orders.full, orders.policy, prior, job.name)
+    digest = hashlib.sha256(repr(known).encode("utf-8"))
+    for path in (job.shop, *job.reports):
+        data = content if path is job.shop else _bytes(path)
+        digest.update(f"{path.name}:{len(data)}:".encode())
+        digest.update(data)
+    return digest.hexdigest()
+
+
+def category_of(shop_file: bytes) -> str:
+    """The category that a shop file names; "" where it names none, or is none."""
+    try:
+        category = tomllib.loads(shop_file.decode("utf-8-sig"))["shop"].get("category", "")
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, AttributeError):
+        return ""
+    return category if isinstance(category, str) else ""
+
+
+def quarantined(job: Job, key: str, deaths: int) -> ShopRecord:
+    """The record of a shop whose process died each time it was tried alone."""
+    words = Text(
+        f"单独处理时进程 {deaths} 次意外终止，已隔离；其他店铺不受影响",
+        f"its process died {deaths} times while it was worked on alone, so it was set aside; other shops went on",
+    )
+    return without_plan(job, key, Status.QUARANTINED, (error_remark("E-QUARANTINE", words),))
+
+
+def without_plan(job: Job, key: str, status: Status, remarks: tuple[Remark, ...]) -> ShopRecord:
+    """The record of a shop without a plan."""
+    return ShopRecord(name=job.name, key=key, status=status, category=category_of(_bytes(job.shop)), remarks=remarks)
+
+
+def error_remark(code: str, text: Text) -> Remark:
+    """The reason why there is no plan."""
+    return Remark(code=code, severity="ERROR", text=text)
+
+
+def _bytes(path: Path) -> bytes:
+    """A file's content; nothing where it cannot be read, which reading it for the plan will say."""
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
