@@ -75,15 +75,6 @@ def _made_up(job: Job, orders: Orders) -> ShopRecord:
     return record
 
 
-def planned_unless_poisoned(jobs: Sequence[Job], orders: Orders) -> list[ShopRecord]:
-    """The real planner, but for poison."""
-    for job in jobs:
-        _die_of_poison(job)
-    from adspend.batch.shop_work import plan_shop  # the made-up workers start faster without it
-
-    return [plan_shop(job, orders) for job in jobs]
-
-
 def _die_of_poison(job: Job) -> None:
     if any(POISON in path.read_text(encoding="utf-8") for path in job.reports):
         os.kill(os.getpid(), signal.SIGKILL)

@@ -19,7 +19,7 @@ from adspend.batch.conduct import Conductor
 from adspend.batch.ledger import Ledger
 from adspend.batch.orders import FORM, category_of
 from adspend.batch.roster import Job
-from adspend.batch.run import Progress
+from adspend.batch.run import Progress, unseen
 from adspend.day import known_report, prior_of
 from adspend.engine import Engine
 from adspend.shop import read_shop
@@ -35,7 +35,7 @@ Told = tuple[str, str]  # a shop's name and its lesson as JSON
 
 
 def learn_categories(
-    jobs: Sequence[Job], date: datetime.date, ledger: Ledger, engine: Engine, *, progress: Progress
+    jobs: Sequence[Job], date: datetime.date, ledger: Ledger, engine: Engine, *, progress: Progress = unseen
 ) -> Categories:
     """The prior of every category with shops enough, by category."""
     teachers = _teachers(jobs)

@@ -31,6 +31,11 @@ Work = Callable[[Sequence[Job], Orders], Sequence[ShopRecord]]
 Progress = Callable[[int, int], None]  # done, of how many
 
 
+def unseen(done: int, total: int) -> None:
+    """Progress that nobody watches."""
+    del done, total
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """How a run ended: shops by status, and how many of them were done before it began."""
@@ -68,7 +73,7 @@ def run_shops(
     engine: Engine,
     *,
     work: Work,
-    progress: Progress = lambda done, total: None,  # noqa: ARG005
+    progress: Progress = unseen,
 ) -> Outcome:
     """Makes every record that is missing by ``work`` (``shop_work.plan_shops``), and reconciles.
 
