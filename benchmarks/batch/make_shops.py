@@ -18,7 +18,7 @@ from adspend.workers import workers
 from adspend_models.market.case import MarketCase
 from adspend_models.market.exports.canonical import canonical
 from adspend_models.market.exports.rows import cell_days
-from adspend_models.market.exports.sheet import csv_bytes
+from adspend_models.market.exports.sheet import Sheet, csv_bytes
 from adspend_models.market.families import FAMILIES, FIRST
 from adspend_models.market.operator_rule import OperatorRule, run
 
@@ -57,7 +57,10 @@ def report_bytes(case: MarketCase, days: int) -> bytes:
     """The canonical report of the case's first ``days`` days, exported on the morning after."""
     past = run(case.world, operator_of(case, case.daily_budget * 100), first=case.first, days=days)
     rows = cell_days(past, exported=case.first + datetime.timedelta(days=days))
-    sheet = canonical(rows, seed=case.seed)
+    plain = canonical(rows, seed=case.seed)
+    phases = [case.calendar.name_of(datetime.date.fromisoformat(str(row[0]))) for row in plain.rows]
+    tagged = tuple((*row, phase) for row, phase in zip(plain.rows, phases, strict=True))
+    sheet = Sheet((*plain.header, "phase"), tagged)
     return csv_bytes(sheet, encoding="utf-8-sig", thousands=False, missing="", line_end="\n")
 
 

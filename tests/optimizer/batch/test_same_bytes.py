@@ -74,9 +74,8 @@ def cluster(folder: Path) -> Iterator[str]:
     try:
         yield address
     finally:
-        for process in reversed(started):
+        for process in reversed(started):  # workers first: they say goodbye to the scheduler
             process.terminate()
-        for process in started:
             process.wait(timeout=30)
 
 
