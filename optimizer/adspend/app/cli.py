@@ -12,10 +12,11 @@ from typing import Annotated, Literal
 
 import typer
 
-from adspend.app.batch_command import batch
+from adspend.app.market_commands import benchmark, simulate
 from adspend.app.options import Budget, DateOption, Json, LangOption, OutDir, PolicyFile, Reports, ShopFile
 from adspend.app.options import language_of as _language
 from adspend.app.options import run_command as _run
+from adspend.app.tune_command import tune
 
 app = typer.Typer(
     add_completion=False,
@@ -165,160 +166,6 @@ def design_test(
 
 
 @app.command()
-def simulate(
-    out: OutDir,
-    world: Annotated[
-        str | None, typer.Option("--world", metavar="FAMILY[:SEED]", help="市场族与种子 / market family and its seed")
-    ] = None,
-    twin: Annotated[
-        list[Path] | None, typer.Option("--twin", metavar="REPORT", help="用报表拟合的本店孪生 / a twin of your shop")
-    ] = None,
-    shop: Annotated[
-        Path | None, typer.Option("--shop", metavar="SHOP.toml", help="店铺文件，配合 --twin / shop file, with --twin")
-    ] = None,
-    strategy: Annotated[
-        list[str] | None,
-        typer.Option("--strategy", metavar="NAME", help="策略名或 文件.py:类名，可多次 / name or file.py:Class"),
-    ] = None,
-    days: Annotated[int, typer.Option("--days", min=1, max=366, help="天数 / days")] = 30,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="策略自身的随机种子 / the strategies' own seed")] = 0,
-    lang: LangOption = None,
-    json_only: Json = False,
-) -> None:
-    """模拟：让策略在真相已知的市场里逐日投放，与先知基线比较。
-
-    Run strategies day by day through a market with known curves, and compare them with the clairvoyant.
-
-    例 / Example:  adspend simulate --world stationary:1 --strategy engine --strategy thompson --out runs/
-    """
-    language = _language(lang)
-
-    def work() -> None:
-        from adspend.app.run_simulate import run_simulate
-
-        names = strategy or []
-        run_simulate(world, twin or [], shop, names, out, days=days, seed=seed, language=language, json_only=json_only)
-
-    _run(work, language)
-
-
-app.command()(batch)
-
-
-@app.command()
-def benchmark(
-    out: OutDir,
-    suite: Annotated[
-        Literal["small", "published"], typer.Option("--suite", help="小型或公布的基准 / which suite")
-    ] = "small",
-    families: Annotated[
-        str | None, typer.Option("--families", metavar="A,B", help="市场族，逗号分隔 / families of markets")
-    ] = None,
-    strategies: Annotated[
-        str | None, typer.Option("--strategies", metavar="A,B", help="策略名或 文件.py:类名 / names or files")
-    ] = None,
-    seeds: Annotated[int | None, typer.Option("--seeds", min=1, help="每族店铺数 / shops of each family")] = None,
-    days: Annotated[int, typer.Option("--days", min=1, max=366, help="天数 / days")] = 30,
-    cells: Annotated[
-        Literal["48", "96"] | None, typer.Option("--cells", help="每店单元数 / cells of each shop")
-    ] = None,
-    workers: Annotated[
-        int | None, typer.Option("--workers", min=1, max=256, help="进程数，默认核数 / processes")
-    ] = None,
-    lang: LangOption = None,
-    json_only: Json = False,
-) -> None:
-    """基准：多类市场 × 多个店铺 × 多种策略，与先知基线比较；中断后重跑同一命令即接着算。
-
-    Measure strategies over families of markets and seeds against the clairvoyant. Finished jobs are kept in
-    DIR/jobs.jsonl: the same command goes on where it was stopped.
-
-    例 / Example:  adspend benchmark --families stationary,festival --strategies engine,mine.py:Mine --out bench/
-    """
-    language = _language(lang)
-
-    def work() -> None:
-        from adspend.app.run_benchmark import Choice, run_benchmark
-
-        chosen = Choice(
-            suite=suite,
-            families=families,
-            strategies=strategies,
-            seeds=seeds,
-            days=days,
-            cells=None if cells is None else int(cells),
-        )
-        run_benchmark(chosen, out, workers=workers or os.cpu_count() or 1, language=language, json_only=json_only)
-
-    _run(work, language)
-
-
-@app.command()
-def tune(
-    out: OutDir,
-    reports: Reports = None,
-    shop: Annotated[
-        Path | None, typer.Option("--shop", metavar="SHOP.toml", help="店铺文件，配合报表 / shop file, with reports")
-    ] = None,
-    families: Annotated[
-        str | None, typer.Option("--families", metavar="A,B", help="训练用的市场族，默认全部 / training families")
-    ] = None,
-    trials: Annotated[int, typer.Option("--trials", min=1, max=10_000, help="试验次数 / trials")] = 64,
-    batch: Annotated[int, typer.Option("--batch", min=1, max=256, help="每批试验数 / trials a batch")] = 8,
-    workers: Annotated[int, typer.Option("--workers", min=1, max=256, help="进程数，不影响结果 / processes")] = 1,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="搜索的随机种子 / the search's seed")] = 0,
-    days: Annotated[int, typer.Option("--days", min=1, max=366, help="每次模拟天数 / days of a run")] = 30,
-    worlds: Annotated[
-        int | None,
-        typer.Option("--worlds", min=1, max=50, help="每族训练市场数，默认 2；孪生 12 / training worlds a family"),
-    ] = None,
-    fresh: Annotated[
-        int | None,
-        typer.Option("--fresh", min=1, max=100, help="每族复核市场数，默认 4；孪生 24 / held-out worlds a family"),
-    ] = None,
-    candidates: Annotated[int, typer.Option("--candidates", min=1, max=20, help="候选数 / candidates")] = 3,
-    cells: Annotated[
-        str, typer.Option("--cells", metavar="SEGMENTSxSLOTS", help="市场的单元数 / cells of a market")
-    ] = "6x8",
-    resume: Annotated[
-        bool, typer.Option("--resume", help="续跑 --out 里的研究 / go on with the study in --out")
-    ] = False,
-    lang: LangOption = None,
-    json_only: Json = False,
-) -> None:
-    """调参：在模拟市场或本店孪生上搜索更好的放量策略，在从未见过的市场上复核。
-
-    Search a better policy on markets, or on twins of your shop (reports and --shop), and judge it on worlds never
-    tuned on. Writes policy.toml only if it is better than the default there; otherwise says so and exits with 3.
-
-    例 / Example:  adspend tune --trials 64 --workers 2 --out tuned/
-    """
-    language = _language(lang)
-
-    def work() -> None:
-        from adspend.app.run_tune import run_tune, size_of
-        from adspend.tuning.tune import TuneSettings
-
-        size = size_of(worlds, fresh, cells, is_twin=shop is not None)
-        settings = TuneSettings(trials=trials, batch=batch, seed=seed, days=days, candidates=candidates)
-        files, count = reports or [], workers
-        run_tune(
-            files,
-            shop,
-            families,
-            size,
-            settings,
-            out,
-            count=count,
-            resume=resume,
-            language=language,
-            json_only=json_only,
-        )
-
-    _run(work, language)
-
-
-@app.command()
 def verify(
     plan_file: Annotated[Path, typer.Argument(metavar="plan.json", help="计划文件 / plan file")],
     lang: LangOption = None,
@@ -338,6 +185,11 @@ def verify(
         run_verify(plan_file, language=language, json_only=json_only)
 
     _run(work, language)
+
+
+app.command()(simulate)
+app.command()(benchmark)
+app.command()(tune)
 
 
 def main() -> None:
