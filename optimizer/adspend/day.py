@@ -17,19 +17,18 @@ from adspend.formulate import locked_spends
 from adspend.history import UNSEEN, CellHistory, histories
 from adspend.planned_test import Test
 from adspend.policy import Policy
+from adspend.promotion import acting_grade, earning_chances
 from adspend.shop import Shop
 from adspend.stages import Stage, find_stage, sure_share
 from adspend.table_curves import TableCurves
 from adspend.value_curves import ValueCurves
 from adspend_datasets.cell import Cell
 from adspend_datasets.report import TrafficReport
-from adspend_models.bank import Floats, Grade, Grading
 from adspend_models.fit import fit_curves
 from adspend_models.posterior import PosteriorBank
 from adspend_models.prior import CategoryPrior, Prior
 from adspend_models.shapes import SHAPES, Shape
 
-CHANCE_SPENDS = 8  # at which a cell's chance of earning is looked at
 DRAWS = 200  # of the posterior: a plan's; simulations take fewer
 
 
@@ -99,7 +98,7 @@ def observed_day(
     """The day after a report: curves fitted on the rows before ``date``, ranges from history, tests from the policy."""
     known = known_report(shop, report, date)
     bank = fitted_bank(shop, known, date, shapes=shapes, draws=draws, category=category)
-    curves = adjusted(shop, BankCurves(bank=bank, net_value_rate=shop.economics.net_value_rate))
+    curves = _in_money(shop, bank)
     grid, own = shop.grid, set(shop.grid)
     past = histories(known, grid)
     stage = find_stage(policy, shop, known, date, lambda chance: _sure_share(shop, curves, past, chance))
@@ -153,23 +152,13 @@ def stage_before(
 
     def share(chance: float) -> float | None:
         bank = fitted_bank(shop, known, last, shapes=shapes, draws=draws)
-        curves = adjusted(shop, BankCurves(bank=bank, net_value_rate=shop.economics.net_value_rate))
-        return _sure_share(shop, curves, past, chance)
+        return _sure_share(shop, _in_money(shop, bank), past, chance)
 
     return find_stage(policy, shop, known, last, share)
 
 
-def acting_grade(policy: Policy, grading: Grading, chance: float) -> Grade:
-    """The grade that a cell's caps follow: a thin cell that surely earns counts as one to review."""
-    is_promoted = grading.grade is Grade.FAIL and grading.thin and chance >= policy.promote
-    return Grade.REVIEW if is_promoted else grading.grade
-
-
-def earning_chances(shop: Shop, curves: ValueCurves) -> Floats:
-    """Each cell's posterior probability of earning money at its likeliest spend within the shop's maximum, (n,)."""
-    row = np.geomspace(shop.minimum_fen, max(shop.maximum_fen, shop.minimum_fen), CHANCE_SPENDS) / 100
-    cost = np.tile(row, (len(curves.cells), 1))
-    return np.asarray((curves.value_draws(cost) > cost).mean(axis=0).max(axis=1))
+def _in_money(shop: Shop, bank: PosteriorBank) -> ValueCurves:
+    return adjusted(shop, BankCurves(bank=bank, net_value_rate=shop.economics.net_value_rate))
 
 
 def _sure_share(shop: Shop, curves: ValueCurves, past: Sequence[CellHistory], chance: float) -> float | None:

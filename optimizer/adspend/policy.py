@@ -19,6 +19,7 @@ from adspend.shop_faults import shop_faults, toml_fault
 from adspend_datasets.errors import BadDataError
 
 SCHEMA: Literal["adspend.policy/2"] = "adspend.policy/2"
+VERSION_1 = "adspend.policy/1"
 PRESETS = ("cold_start_promo_stable", "prep_stable_campaign")
 
 
@@ -38,11 +39,11 @@ class Policy(Numbers):
     @model_validator(mode="before")
     @classmethod
     def _of_version_1(cls, found: Any) -> Any:  # noqa: ANN401  whatever TOML holds
-        """Version 1 called ``kill`` ``test_promise`` and knew no stages."""
-        if not isinstance(found, dict) or found.get("schema", "adspend.policy/1") != "adspend.policy/1":
+        """Version 1 called ``kill`` ``test_promise``, tested with a fifth of the day, and its name could be left out."""
+        if not isinstance(found, dict) or not (found.get("schema") == VERSION_1 or "test_promise" in found):
             return found
         renamed = {"kill" if key == "test_promise" else key: value for key, value in found.items()}
-        return {**renamed, "schema": SCHEMA}
+        return {"test_share": 0.2, **renamed, "schema": SCHEMA}
 
     def within(self, stage: StageSection | None) -> Policy:
         """The policy with a stage's numbers in place of its own."""

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 from adspend.caps import cell_range
-from adspend.day import acting_grade
 from adspend.exploration import Morning, propose_tests
 from adspend.history import UNSEEN, CellHistory
 from adspend.planned_test import Test
 from adspend.policy import Policy
+from adspend.promotion import acting_grade
 from adspend.shop import Shop, parse_shop
 from adspend.value_curves import Expected
 from adspend_datasets.cell import Cell

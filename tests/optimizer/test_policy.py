@@ -41,7 +41,7 @@ def test_a_file_s_values_and_the_defaults_beside_them(tmp_path: Path) -> None:
 
 def test_a_file_of_version_1_is_read_with_its_old_name_for_kill(tmp_path: Path) -> None:
     found = read_policy(written(tmp_path, 'schema = "adspend.policy/1"\ntest_promise = 0.3\n'))
-    assert found == Policy(kill=0.3)
+    assert found == Policy(kill=0.3, test_share=0.2)
 
 
 @pytest.mark.parametrize("name", PRESETS)
