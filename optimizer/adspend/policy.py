@@ -39,7 +39,7 @@ class Policy(Numbers):
     @model_validator(mode="before")
     @classmethod
     def _of_version_1(cls, found: Any) -> Any:  # noqa: ANN401  whatever TOML holds
-        """Version 1 called ``kill`` ``test_promise``, tested with a fifth of the day, and its name could be left out."""
+        """Version 1 called ``kill`` ``test_promise``, and tested with a fifth of the day unless it said otherwise."""
         if not isinstance(found, dict) or not (found.get("schema") == VERSION_1 or "test_promise" in found):
             return found
         renamed = {"kill" if key == "test_promise" else key: value for key, value in found.items()}
