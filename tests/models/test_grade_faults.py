@@ -257,3 +257,11 @@ def test_reasons_stand_worst_first() -> None:
     assert grading.grade is Grade.FAIL
     assert english(grading)[0].startswith("stale")
     assert any(reason.startswith("few orders") for reason in english(grading)[1:])
+
+
+def test_only_a_fail_that_more_data_cures_is_thin() -> None:
+    """Two days are too few; orders that fall as cost rises are a fault however many days there are."""
+    few = grade([Row(day=t, cost=300 * (t + 1), orders=5) for t in range(2)])
+    falls = grade([Row(day=t, cost=300 * (1 + t % 5), orders=100 - 18 * (t % 5)) for t in range(20)])
+    assert (few.grade, few.thin) == (Grade.FAIL, True)
+    assert (falls.grade, falls.thin) == (Grade.FAIL, False)
