@@ -14,6 +14,7 @@ from pathlib import Path
 import typer
 
 from adspend.app.arguments import shop_argument
+from adspend.app.code_digest import code_digest
 from adspend.app.read_inputs import read_shop_reports
 from adspend.app.terminal import working
 from adspend.app.tune_bar import tune_bar
@@ -33,6 +34,7 @@ from adspend_datasets.errors import BadDataError, Fault, Place, UsageError
 from adspend_datasets.text import Language, Text
 
 JOURNAL = "study.jsonl"
+ENGINE = "engine"  # whose policy is tuned, by its name in the registry
 NOT_BETTER = 3  # the exit code where no policy is recommended
 
 
@@ -191,6 +193,7 @@ def _header(subject: Subject, size: Size, settings: TuneSettings, provenance: Pr
         "batch": settings.batch,
         "days": settings.days,
         "seed": settings.seed,
+        "code": code_digest(ENGINE),
         "versions": provenance.versions,
     }
 

@@ -107,8 +107,8 @@ def _another_study(path: Path) -> Fault:
     return Fault(
         code="E-JOURNAL",
         law=Text(
-            "续跑须与原研究的命令、店铺、报表和各软件版本都相同",
-            "a study is resumed with the command, shop, reports and versions it began with",
+            "续跑须与原研究的命令、店铺、报表、代码和各软件版本都相同",
+            "a study is resumed with the command, shop, reports, code and versions it began with",
         ),
         place=Place(path.name, 1),
         remedy=Text("请用原来的命令，或换一个 --out", "Use the original command, or another --out"),
