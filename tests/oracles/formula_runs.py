@@ -10,13 +10,14 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from adspend.policy import Policy
+from adspend.policy import PRESETS, Policy, bundled_policy
 from adspend.tuning.journal import Journal
 from adspend.tuning.panel import market_panels
 from adspend.tuning.runs import Runs, Unwatched
 from adspend.tuning.score import Task
 from adspend.tuning.tune import Tuned, TuneSettings, tune
 
+DEFAULT = bundled_policy(PRESETS[0])
 SETTINGS = TuneSettings(trials=24, batch=4, seed=5, days=30)
 PANELS = market_panels(("stationary", "sparse"), ("concave", "everything"), worlds=4, fresh=5)
 
@@ -26,17 +27,17 @@ def clairvoyant(world: str) -> float:
     return 1000.0 + zlib.crc32(world.encode()) % 1000
 
 
-def share(policy: Policy, world: str, best_share: float) -> float:
-    """Best at ``test_share = best_share``, on every world alike; harder and easier worlds differ by up to 0.2."""
+def share(policy: Policy, world: str, best_kill: float) -> float:
+    """Best at ``kill = best_kill``, on every world alike; harder and easier worlds differ by up to 0.2."""
     ease = zlib.crc32(f"ease {world}".encode()) % 1000 / 5000
-    return 0.7 + ease - 0.1 * math.log(policy.test_share / best_share) ** 2
+    return 0.7 + ease - 0.1 * math.log(policy.kill / best_kill) ** 2
 
 
 class FormulaPool(Executor):
     """Answers at once, or from threads in an order of their own; notes every task; nobody earns in ``poor`` worlds."""
 
-    def __init__(self, best_share: float, *, threads: int = 0, poor: Collection[str] = ()) -> None:
-        self.best_share, self.poor, self.tasks = best_share, poor, list[Task]()
+    def __init__(self, best_kill: float, *, threads: int = 0, poor: Collection[str] = ()) -> None:
+        self.best_kill, self.poor, self.tasks = best_kill, poor, list[Task]()
         self._pool = ThreadPoolExecutor(threads) if threads else None
 
     def submit(self, call: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401, ARG002
@@ -55,10 +56,10 @@ class FormulaPool(Executor):
 
     def _net(self, task: Task) -> float:
         best = 0.0 if task.ground.name in self.poor else clairvoyant(task.ground.name)
-        return best if task.policy is None else best * share(task.policy, task.ground.name, self.best_share)
+        return best if task.policy is None else best * share(task.policy, task.ground.name, self.best_kill)
 
 
 def tuned_by_formula(pool: FormulaPool, journal: Path, settings: TuneSettings = SETTINGS) -> Tuned:
     """A whole tuning on the formula, its journal in a file."""
     runs = Runs(pool=pool, journal=Journal(journal, {"of": "formula"}), days=settings.days, watch=Unwatched())
-    return tune(PANELS, Policy(), settings, runs)
+    return tune(PANELS, DEFAULT, settings, runs)

@@ -19,10 +19,10 @@ from adspend.app.read_inputs import read_shop_reports
 from adspend.app.terminal import working
 from adspend.app.tune_bar import tune_bar
 from adspend.day import fitted_bank, known_report
-from adspend.outputs.tune_json import verdict_json
+from adspend.outputs.tune_json import policy_json, verdict_json
 from adspend.outputs.tune_words import verdict_words
 from adspend.outputs.write_tune import write_tuning
-from adspend.policy import Policy, default_policy
+from adspend.policy import PRESETS, Policy, bundled_policy, default_policy
 from adspend.tuning.journal import Journal
 from adspend.tuning.panel import TRAINING_FAMILIES, Panels, market_panels, twin_panels
 from adspend.tuning.provenance import Provenance, provenance_of
@@ -131,7 +131,7 @@ def _subject(reports: Sequence[Path], shop_path: Path | None, families: str | No
     chosen = _families(families)
     panels = market_panels(chosen, worlds=size.worlds, fresh=size.fresh, segments=size.segments, slots=size.slots)
     arguments = ("--families", ",".join(chosen), "--cells", f"{size.segments}x{size.slots}")
-    return Subject(panels=panels, default=Policy(), arguments=arguments)
+    return Subject(panels=panels, default=bundled_policy(PRESETS[0]), arguments=arguments)
 
 
 def _families(typed: str | None) -> tuple[str, ...]:
@@ -188,7 +188,7 @@ def _header(subject: Subject, size: Size, settings: TuneSettings, provenance: Pr
         "worlds": [[each.name for each in panel] for panel in (panels.training, panels.selection, panels.held_out)],
         "cells": [size.segments, size.slots],
         "inputs": subject.inputs,
-        "default": subject.default.model_dump(mode="json", by_alias=True),
+        "default": policy_json(subject.default),
         "space": [[each.name, each.kind, each.low, each.high, each.log] for each in SPACE],
         "batch": settings.batch,
         "days": settings.days,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 
 from adspend.outputs.tune_words import gain_words, share_words
 from adspend.policy import Policy
@@ -16,11 +15,16 @@ from adspend.tuning.tune import Candidate, Tuned
 
 
 def policy_toml(policy: Policy, comments: Sequence[str]) -> str:
-    """The file's text; ``read_policy`` reads the same policy back."""
-    fields = policy.model_dump(by_alias=True)
-    head = [f"# {line}".rstrip() for comment in comments for line in comment.splitlines()]
-    body = [f"{name} = {_toml(value)}" for name, value in fields.items() if value is not None]
-    return "\n".join([*head, "", *body]) + "\n"
+    """The file's text; ``read_policy`` reads the same policy back. A stage holds only what it sets for itself."""
+    lines = [f"# {line}".rstrip() for comment in comments for line in comment.splitlines()]
+    lines += ["", *_pairs(policy.model_dump(by_alias=True, exclude={"stages"}))]
+    for stage in policy.stages:
+        lines += ["", "[[stages]]", *_pairs(stage.model_dump(by_alias=True, exclude_unset=True))]
+    return "\n".join(lines) + "\n"
+
+
+def _pairs(fields: Mapping[str, object]) -> list[str]:
+    return [f"{name} = {_toml(value)}" for name, value in fields.items() if value is not None]
 
 
 def comments_of(tuned: Tuned, chosen: Candidate, verdict: Paired, provenance: Provenance) -> tuple[str, ...]:
@@ -53,20 +57,15 @@ def _names(grounds: Sequence[Ground]) -> str:
 
 
 def _toml(value: object) -> str:
-    """A TOML value; tables stand in one line."""
+    """A TOML value: numbers (inf among them), words, dates, and lists of them."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
         return json.dumps(value, ensure_ascii=False)  # a basic string of TOML is JSON's
-    if isinstance(value, int | float | Decimal):
+    if isinstance(value, int | float):
         return str(value)
-    if isinstance(value, datetime.date | datetime.time):
+    if isinstance(value, datetime.date):
         return value.isoformat()
-    if isinstance(value, Mapping):
-        inside = ", ".join(
-            f"{json.dumps(str(k), ensure_ascii=False)} = {_toml(v)}" for k, v in value.items() if v is not None
-        )
-        return f"{{ {inside} }}"
     if isinstance(value, Sequence):
         return f"[{', '.join(map(_toml, value))}]"
     raise TypeError(f"a policy's field must be what TOML can hold, but got {value!r}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from adspend.outputs.tune_words import verdict_words
+from adspend.policy import Policy
 from adspend.tuning.provenance import Provenance
 from adspend.tuning.rescore import Paired
 from adspend.tuning.study import Trial
@@ -35,18 +36,23 @@ def tune_json(tuned: Tuned, provenance: Provenance) -> str:
             {"name": each.name, "kind": each.kind, "low": each.low, "high": each.high, "log": each.log}
             for each in tuned.space
         ],
-        "default": tuned.default.model_dump(mode="json", by_alias=True),
+        "default": policy_json(tuned.default),
         "trials": [_trial(trial) for trial in tuned.study.trials],
         "importances": dict(tuned.study.importances),
         "candidates": [
-            {"trial": each.number, "share": each.share, "policy": each.policy.model_dump(mode="json", by_alias=True)}
-            for each in tuned.candidates
+            {"trial": each.number, "share": each.share, "policy": policy_json(each.policy)} for each in tuned.candidates
         ],
         "verdict": None if tuned.verdict is None else verdict_json(tuned.verdict),
         "recommended": None if winner is None else winner.number,
         "words": {"zh": words.zh, "en": words.en},
     }
     return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n"
+
+
+def policy_json(policy: Policy) -> Json:
+    """What the policy sets; an infinite bound is null, as JSON has no infinity."""
+    own: Json = json.loads(policy.model_dump_json(by_alias=True, exclude={"stages"}))
+    return {**own, "stages": [json.loads(stage.model_dump_json(exclude_unset=True)) for stage in policy.stages]}
 
 
 def verdict_json(paired: Paired) -> Json:

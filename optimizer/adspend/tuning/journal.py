@@ -99,8 +99,12 @@ class Journal:
 
 
 def digest(policy: Policy | None) -> str:
-    """Sixteen hexadecimal digits that tell policies apart; none for the clairvoyant."""
-    return "" if policy is None else hashlib.sha256(policy.model_dump_json().encode()).hexdigest()[:16]
+    """Sixteen hexadecimal digits that tell apart policies that act differently; none for the clairvoyant."""
+    if policy is None:
+        return ""
+    own = policy.model_dump(mode="json", exclude={"stages"})
+    stages = [{**own, **stage.model_dump(mode="json", exclude_unset=True)} for stage in policy.stages]
+    return hashlib.sha256(json.dumps([own, stages], sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _another_study(path: Path) -> Fault:

@@ -17,7 +17,7 @@ from adspend.tuning.panel import Ground, Panels
 from adspend.tuning.rescore import Paired
 from adspend.tuning.runs import Runs
 from adspend.tuning.score import CLAIRVOYANT, DEFAULT, Task
-from adspend.tuning.space import SPACE, Dimension, policy_of, values_of
+from adspend.tuning.space import SPACE, Dimension, policy_of, space_of, values_of
 from adspend.tuning.study import Ask, Study, search
 from adspend_datasets.errors import Fault, UsageError
 from adspend_datasets.text import Text
@@ -108,12 +108,13 @@ class _Panel:
 def tune(
     panels: Panels, default: Policy, settings: TuneSettings, runs: Runs, space: tuple[Dimension, ...] = SPACE
 ) -> Tuned:
-    """Searches, chooses and judges.
+    """Searches those dimensions that the default policy has, chooses and judges.
 
     Raises:
         NoPlanError: a shop's limits allow no plan.
         UsageError: a panel on which even a clairvoyant earns nothing.
     """
+    space = space_of(default, space)
     training, selection = _Panel(runs, panels.training), _Panel(runs, panels.selection)
     held_out = _Panel(runs, panels.held_out, least=2)
     earning = Panels(training=training.grounds, selection=selection.grounds, held_out=held_out.grounds)

@@ -12,17 +12,16 @@ from typing import Any
 import pytest
 
 from adspend.outputs.tune_page import tune_page
-from adspend.policy import Policy
 from adspend.tuning.provenance import Provenance
 from adspend.tuning.tune import Tuned
-from oracles.formula_runs import FormulaPool, tuned_by_formula
+from oracles.formula_runs import DEFAULT, FormulaPool, tuned_by_formula
 
 SOURCE = Provenance(command="adspend tune --families 'a <b>'", versions=(("adspend", "0"),))
 
 
 @pytest.fixture(scope="module")
 def tuned(tmp_path_factory: pytest.TempPathFactory) -> Tuned:
-    return tuned_by_formula(FormulaPool(0.05), tmp_path_factory.mktemp("page") / "study.jsonl")
+    return tuned_by_formula(FormulaPool(0.02), tmp_path_factory.mktemp("page") / "study.jsonl")
 
 
 def test_only_its_own_scripts_run_and_nothing_is_loaded(tuned: Tuned) -> None:
@@ -46,8 +45,8 @@ def test_verdict_and_parameters_can_be_read_without_a_script(tuned: Tuned) -> No
     low, high = tuned.verdict.interval
     for number in (tuned.verdict.mean, low, high):
         assert f"{100 * number:+.1f}" in text
-    assert f'<td class="n">{Policy().test_share:.4g}</td>' in text
-    assert f'<td class="n">{tuned.winner.policy.test_share:.4g}</td>' in text
+    assert f'<td class="n">{DEFAULT.kill:.4g}</td>' in text
+    assert f'<td class="n">{tuned.winner.policy.kill:.4g}</td>' in text
     assert "The new policy is recommended" in text
 
 
@@ -59,7 +58,7 @@ def test_every_chart_is_drawn_in_both_languages(tuned: Tuned, open_html: Callabl
         page.wait_for_selector(f"#{chart} svg")
         assert page.locator(f"#{chart} svg path").count() > 3, chart
     assert page.locator("#history svg").get_by_text("至今最佳", exact=True).count() == 1
-    assert page.locator("#importances svg").get_by_text("test_share", exact=True).count() == 1
+    assert page.locator("#importances svg").get_by_text("kill", exact=True).count() == 1
     page.click('[data-set-lang="en"]')
     assert page.locator("#history svg").get_by_text("best so far", exact=True).count() == 1
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
@@ -69,7 +68,7 @@ def test_every_chart_is_drawn_in_both_languages(tuned: Tuned, open_html: Callabl
 
 @pytest.mark.browser
 def test_a_refusal_has_a_page_too(open_html: Callable[..., Any], tmp_path: Path) -> None:
-    refused = tuned_by_formula(FormulaPool(Policy().test_share), tmp_path / "study.jsonl")
+    refused = tuned_by_formula(FormulaPool(DEFAULT.kill), tmp_path / "study.jsonl")
     opened = open_html(tune_page(refused, SOURCE, "en"), (390, 800))
     opened.page.wait_for_selector("#differences svg")
     assert "not recommended" in opened.page.locator(".headline").inner_text()

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from scipy.stats import wilcoxon
 
-from adspend.policy import Policy
 from adspend.tuning.runs import Unwatched
 from adspend.tuning.space import SPACE, Dimension, Kind, values_of
 from adspend.tuning.study import P_THRESHOLD, STARTUP_WORLDS, Ask, Study, Trial, search
+from oracles.formula_runs import DEFAULT
 
 WORLDS = 8
 
@@ -22,15 +22,15 @@ def noise(number: int, world: int) -> float:
 
 
 def score(asks: Sequence[Ask]) -> list[float]:
-    """Best at test_share 0.1; each world has its own level, each trial a little noise on it."""
+    """Best at kill = 0.03; each world has its own level, each trial a little noise on it."""
     return [
-        0.8 - 0.1 * math.log(ask.values["test_share"] / 0.1) ** 2 + 0.05 * ask.world + noise(ask.number, ask.world)
+        0.8 - 0.1 * math.log(ask.values["kill"] / 0.03) ** 2 + 0.05 * ask.world + noise(ask.number, ask.world)
         for ask in asks
     ]
 
 
 def study(trials: int, *, batch: int = 4, seed: int = 3) -> Study:
-    start = values_of(Policy())
+    start = values_of(DEFAULT, SPACE)
     return search(SPACE, score, worlds=WORLDS, trials=trials, batch=batch, seed=seed, start=start, watch=Unwatched())
 
 
@@ -40,15 +40,15 @@ def found() -> Study:
 
 
 def test_it_starts_at_the_default_and_ends_near_the_optimum(found: Study) -> None:
-    assert found.trials[0].values == values_of(Policy())
+    assert found.trials[0].values == values_of(DEFAULT, SPACE)
     best = max(found.trials, key=lambda trial: trial.value)
-    assert best.values["test_share"] == pytest.approx(0.1, rel=0.35)
+    assert best.values["kill"] == pytest.approx(0.03, rel=0.35)
     assert [trial.number for trial in found.trials] == list(range(40))
 
 
 def test_the_only_parameter_that_matters_is_the_most_important(found: Study) -> None:
     names = [name for name, _ in found.importances]
-    assert names[0] == "test_share"
+    assert names[0] == "kill"
     assert set(names) == {dimension.name for dimension in SPACE}
     assert sum(share for _, share in found.importances) == pytest.approx(1)
 
