@@ -20,6 +20,8 @@ from benchmarks.curves.fit_speed import fit_speed
 from benchmarks.curves.known_truth import known_truth
 from benchmarks.job.main_job import main_job
 from benchmarks.job.sample_on_truth import sample_on_truth
+from benchmarks.strategies.simulate_speed import simulate_speed
+from benchmarks.strategies.strategies import strategies
 
 Row = dict[str, str | int | float]
 
@@ -84,6 +86,17 @@ BENCHMARKS = (
         name="designed_tests",
         question="Does a designed test teach as much as equal levels for half the money?",
         run=designed_tests,
+    ),
+    Benchmark(
+        name="strategies",
+        question="What share of a clairvoyant's profit do allocation strategies earn in markets with known truth?",
+        run=strategies,
+        shown=lambda row: row["markets"] == "all markets",
+    ),
+    Benchmark(
+        name="simulate_speed",
+        question="How many policy-days a second does one core simulate, and where does a day's time go?",
+        run=simulate_speed,
     ),
     Benchmark(
         name="backtest_online_ads",

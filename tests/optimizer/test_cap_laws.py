@@ -57,7 +57,7 @@ def test_no_rule_is_ever_exceeded(past: CellHistory, raise_: float, over: float,
         assert found.most_fen <= max(past.tested_fen * typed(over), reach)
     if past.yesterday_fen and raise_ != float("inf"):
         assert found.most_fen <= max(past.yesterday_fen * (1 + typed(raise_)), reach)
-    if not past.yesterday_fen:
+    if not past.yesterday_fen and raise_ != float("inf"):
         assert found.most_fen <= max(past.last_active_fen, reach)
     if grade is Grade.FAIL:
         assert found.most_fen <= past.yesterday_fen
