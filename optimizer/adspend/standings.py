@@ -172,8 +172,8 @@ def _standing(played: Sequence[Scores], best: Mapping[World, Outcome], leader: F
 def mean_of(values: Floats) -> Mean:
     """The mean of (W,) values and the half-width of its 95 % interval, Student's.
 
-    >>> mean_of(np.array([0.5, 0.7, 0.9])).value
-    0.7
+    >>> mean_of(np.array([0.5, 0.75, 1.0])).value
+    0.75
     """
     n = values.size
     half = float(student.ppf(CONFIDENCE, n - 1) * values.std(ddof=1) / math.sqrt(n)) if n > 1 else math.nan

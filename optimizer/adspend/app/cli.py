@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from adspend.app.batch_command import batch
 from adspend.app.market_commands import benchmark, simulate
 from adspend.app.options import Budget, DateOption, Json, LangOption, OutDir, PolicyFile, Reports, ShopFile
 from adspend.app.options import language_of as _language
@@ -190,6 +191,7 @@ def verify(
 app.command()(simulate)
 app.command()(benchmark)
 app.command()(tune)
+app.command()(batch)
 
 
 def main() -> None:
