@@ -23,7 +23,7 @@ from adspend.workers import one_thread_each
 T = TypeVar("T")
 
 WATCH_SECONDS = 0.2
-MOST_STARTS = 20  # in a row: whoever kills that many processes before they work wants no work done
+MOST_STARTS = 100  # in a row; starts take seconds, so a disturbance that never lets one work is a fault of its own
 
 
 class Engine(Protocol):

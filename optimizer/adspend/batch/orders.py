@@ -62,11 +62,11 @@ def category_of(shop_file: bytes) -> str:
     return category if isinstance(category, str) else ""
 
 
-def quarantined(job: Job, key: str, deaths: int) -> ShopRecord:
+def quarantined(job: Job, key: str) -> ShopRecord:
     """The record of a shop whose process died each time it was tried alone."""
     words = Text(
-        f"单独处理时进程 {deaths} 次意外终止，已隔离；其他店铺不受影响",
-        f"its process died {deaths} times while it was worked on alone, so it was set aside; other shops went on",
+        "单独处理时进程意外终止三次以上，已隔离；其他店铺不受影响",
+        "its process died more than three times while it was worked on alone, so it was set aside; other shops went on",
     )
     return without_plan(job, key, Status.QUARANTINED, (error_remark("E-QUARANTINE", words),))
 

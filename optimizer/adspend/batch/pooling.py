@@ -117,9 +117,8 @@ class _Desk:
         """See ``Register``."""
         return self._ledger.count_death("lessons", job.name, deaths)
 
-    def set_aside(self, job: Job, deaths: int) -> None:
+    def set_aside(self, job: Job) -> None:
         """See ``Register``."""
-        del deaths
         self.finished([(job.name, "null")])
 
     def _key(self, job: Job) -> str:

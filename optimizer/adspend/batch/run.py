@@ -140,9 +140,9 @@ class _Desk:
         """See ``Register``."""
         return self._ledger.count_death("shops", job.job.name, deaths)
 
-    def set_aside(self, job: _Keyed, deaths: int) -> None:
+    def set_aside(self, job: _Keyed) -> None:
         """See ``Register``."""
-        record = quarantined(job.job, job.key, deaths)
+        record = quarantined(job.job, job.key)
         put_folder(self._orders.out, record, {})
         self.finished([record])
 

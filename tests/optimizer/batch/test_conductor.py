@@ -57,8 +57,7 @@ class Paper:
         self.dead[job] += deaths
         return self.dead[job]
 
-    def set_aside(self, job: int, deaths: int) -> None:
-        assert deaths == self.dead[job]
+    def set_aside(self, job: int) -> None:
         self.aside.append(job)
 
 
@@ -91,12 +90,14 @@ def test_each_job_is_finished_once() -> None:
 
 
 @pytest.mark.parametrize("poison", [{0}, {7}, {22}, {3, 4}, {5, 6, 7, 8, 9}])
-def test_poison_is_set_aside_after_three_deaths_alone(poison: set[int]) -> None:
-    """The guilty are set aside after exactly three deaths, nobody else has any, and each other job is done once."""
+def test_poison_is_set_aside_after_three_deaths_alone_and_a_last_try(poison: set[int]) -> None:
+    """The guilty are set aside after three deaths and one more, all others are done once and have none."""
     paper = run(range(23), poison)
     assert sorted(paper.aside) == sorted(poison)
-    assert paper.dead == dict.fromkeys(poison, MOST_DEATHS)
+    assert paper.dead == dict.fromkeys(poison, MOST_DEATHS + 1)
     assert sorted(paper.results) == [job * job for job in range(23) if job not in poison]
+    last = paper.tasks[-len(poison) :]
+    assert sorted(task[0] for task in last) == sorted(poison), "the last tries come when all others are done"
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -106,7 +107,7 @@ def test_bad_luck_loses_nothing(seed: int) -> None:
     paper = run(range(60), {13}, kills=lambda: bool(rng.random() < 0.1))
     aside = set(paper.aside)
     assert 13 in aside
-    assert len(aside) <= 2  # 0.1^3 a job
+    assert aside == {13}  # an innocent has a chance of 0.1^4
     assert sorted(paper.results) == [job * job for job in range(60) if job not in aside]
 
 
