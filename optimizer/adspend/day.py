@@ -17,7 +17,7 @@ from adspend.formulate import locked_spends
 from adspend.history import UNSEEN, CellHistory, histories
 from adspend.planned_test import Test
 from adspend.policy import Policy
-from adspend.promotion import acting_grade, earning_chances
+from adspend.promotion import acting_grading, earning_chances
 from adspend.shop import Shop
 from adspend.stages import Stage, find_stage, sure_share
 from adspend.table_curves import TableCurves
@@ -99,17 +99,16 @@ def observed_day(
     known = known_report(shop, report, date)
     bank = fitted_bank(shop, known, date, shapes=shapes, draws=draws, category=category)
     curves = _in_money(shop, bank)
-    grid, own = shop.grid, set(shop.grid)
+    grid, named = shop.grid, set(shop.grid)
     past = histories(known, grid)
     stage = find_stage(policy, shop, known, date, lambda chance: _sure_share(shop, curves, past, chance))
     numbers = policy.within(stage.section)
     running = {(spent.segment, spent.slot) for spent in shop.spent if spent.spent}  # too late to test in
     started = {i for i, cell in enumerate(grid) if (cell.segment, cell.slot) in running}
-    chances = earning_chances(shop, curves)
-    ranges = tuple(
-        spent_range(shop, cell, cell_range(shop, past[i], acting_grade(numbers, curves.gradings[i], chances[i])))
-        for i, cell in enumerate(grid)
-    )
+    chances = earning_chances(shop, curves).tolist()
+    gradings = tuple(acting_grading(numbers, own, c) for own, c in zip(bank.gradings, chances, strict=True))
+    curves = _in_money(shop, replace(bank, gradings=gradings))
+    ranges = tuple(spent_range(shop, cell, cell_range(shop, past[i], gradings[i].grade)) for i, cell in enumerate(grid))
     morning = Morning(
         shop=shop,
         policy=numbers,
@@ -130,7 +129,7 @@ def observed_day(
         last_date=known.last_date,
         cold=known.rows.empty,
         stage=stage,
-        strangers=tuple(cell for cell in known.cells if cell not in own),
+        strangers=tuple(cell for cell in known.cells if cell not in named),
     )
 
 

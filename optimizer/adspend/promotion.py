@@ -1,6 +1,7 @@
 """Promotion (转正): a cell with thin data that surely earns leaves the tests, and the allocation may raise it.
 
-Its caps are then those of a cell to review: raises and untested spends stay bounded as the shop file says.
+It is then a cell to review, in its caps and in what the plan says of it: raises and untested spends stay bounded as
+the shop file says, and the independent checker lets no FAIL cell rise.
 """
 
 from __future__ import annotations
@@ -10,15 +11,21 @@ import numpy as np
 from adspend.policy import Policy
 from adspend.shop import Shop
 from adspend.value_curves import ValueCurves
+from adspend_datasets.text import Text
 from adspend_models.bank import Floats, Grade, Grading
 
 CHANCE_SPENDS = 8  # at which a cell's chance of earning is looked at
 
 
-def acting_grade(policy: Policy, grading: Grading, chance: float) -> Grade:
-    """The grade that a cell's caps follow: a thin cell that surely earns counts as one to review."""
-    is_promoted = grading.grade is Grade.FAIL and grading.thin and chance >= policy.promote
-    return Grade.REVIEW if is_promoted else grading.grade
+def acting_grading(policy: Policy, grading: Grading, chance: float) -> Grading:
+    """The grading that a plan acts on and shows: a thin cell that surely earns is one to review."""
+    if grading.grade is not Grade.FAIL or not grading.thin or chance < policy.promote:
+        return grading
+    why = Text(
+        f"数据少，但盈利概率 {chance:.0%}（达到转正线 {policy.promote:.0%}），按需复核放量",
+        f"thin data, but {chance:.0%} likely to earn money (promoted from {policy.promote:.0%} on): review and scale",
+    )
+    return Grading(grade=Grade.REVIEW, reasons=(why, *grading.reasons))
 
 
 def earning_chances(shop: Shop, curves: ValueCurves) -> Floats:

@@ -14,7 +14,7 @@ from adspend.exploration import Morning, propose_tests
 from adspend.history import UNSEEN, CellHistory
 from adspend.planned_test import Test
 from adspend.policy import Policy
-from adspend.promotion import acting_grade
+from adspend.promotion import acting_grading
 from adspend.shop import Shop, parse_shop
 from adspend.value_curves import Expected
 from adspend_datasets.cell import Cell
@@ -86,7 +86,7 @@ def proposed(
     gradings = (grading,) * len(past)
     curves = ChancyCurves(a_shop.grid, np.full(len(past), chance), gradings, last_net)
     policy = Policy(**numbers)
-    ranges = [cell_range(a_shop, h, acting_grade(policy, grading, 0.0)) for h in past]
+    ranges = [cell_range(a_shop, h, acting_grading(policy, grading, 0.0).grade) for h in past]
     morning = Morning(
         shop=a_shop,
         policy=policy,
@@ -197,10 +197,10 @@ def test_the_loss_tolerated_bounds_the_tests() -> None:
 
 def test_promote_lifts_the_cap_of_a_thin_cell_and_of_no_other() -> None:
     policy = Policy(promote=0.9)
-    assert acting_grade(policy, THIN, 0.9) is Grade.REVIEW
-    assert acting_grade(policy, THIN, 0.89) is Grade.FAIL
-    assert acting_grade(policy, BROKEN, 1.0) is Grade.FAIL
-    assert acting_grade(policy, GOOD, 0.0) is Grade.PASS
+    assert acting_grading(policy, THIN, 0.9).grade is Grade.REVIEW
+    assert acting_grading(policy, THIN, 0.89).grade is Grade.FAIL
+    assert acting_grading(policy, BROKEN, 1.0).grade is Grade.FAIL
+    assert acting_grading(policy, GOOD, 0.0).grade is Grade.PASS
 
 
 def test_the_same_morning_gives_the_same_tests() -> None:
