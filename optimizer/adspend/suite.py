@@ -26,6 +26,8 @@ MARKETS: Mapping[str, Family] = MappingProxyType(
     {**FAMILIES, "preset_100k": preset_100k, "preset_1m": preset_1m, "preset_18m": preset_18m}
 )
 GRIDS: Mapping[int, tuple[int, int]] = MappingProxyType({48: (6, 8), 96: (12, 8)})  # cells -> segments x slots
+# Families whose days are not linked by what is spent: there the myopic clairvoyant is an upper bound.
+PUBLISHED = ("stationary", "concave", "s_shaped", "sparse", "festival", "drift+host", "heavy noise")
 FIRST_SEED = 1  # the suite's shops are seeds 1, 2, ... of each family: tune on others
 
 
@@ -127,8 +129,8 @@ def small_suite() -> Suite:
 
 
 def published_suite() -> Suite:
-    """The published one: every family at 48 cells and the plainest at 96, eight shops each, every built-in strategy."""
-    suite = _suite(tuple(FAMILIES), seeds=8)
+    """The published one: seven families at 48 cells and the plainest at 96, eight shops each, every built-in strategy."""
+    suite = _suite(PUBLISHED, seeds=8)
     large = Shops(family="stationary", segments=GRIDS[96][0], slots=GRIDS[96][1], seeds=8)
     return Suite(shops=(*suite.shops, large), strategies=suite.strategies, days=suite.days)
 
