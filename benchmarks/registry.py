@@ -11,6 +11,9 @@ from benchmarks.allocation.certified_gap import certified_gap
 from benchmarks.allocation.scale import scale
 from benchmarks.allocation.single_budget import single_budget
 from benchmarks.allocation.what_if import what_if
+from benchmarks.batch.batch_disturbed import batch_disturbed
+from benchmarks.batch.batch_pooling import batch_pooling
+from benchmarks.batch.batch_speed import batch_speed
 from benchmarks.curves.against_nuts import against_nuts
 from benchmarks.curves.backtest_conjura import backtest_conjura
 from benchmarks.curves.backtest_online_ads import backtest_online_ads
@@ -97,6 +100,21 @@ BENCHMARKS = (
         name="simulate_speed",
         question="How many policy-days a second does one core simulate, and where does a day's time go?",
         run=simulate_speed,
+    ),
+    Benchmark(
+        name="batch_speed",
+        question="How many shops a minute, what does a second process add, and what does it cost beside a bare loop?",
+        run=batch_speed,
+    ),
+    Benchmark(
+        name="batch_disturbed",
+        question="What does a batch lose when a worker dies every five seconds and five shops are poison?",
+        run=batch_disturbed,
+    ),
+    Benchmark(
+        name="batch_pooling",
+        question="What does a small shop gain from the shops of its category?",
+        run=batch_pooling,
     ),
     Benchmark(
         name="backtest_online_ads",

@@ -1,7 +1,7 @@
 """What a small shop gains when it is fitted among the shops of its category: next day's net on the true curves.
 
-A small shop has 12 cells and four days of its operator's tests: fewer than 50 orders in total (shops with more are left
-out). Its teachers are 40 shops of 48 cells and 30 days. Curves fitted alone and in the category are allocated by the
+A small shop has 12 cells and three days of its operator's tests: fewer than 50 orders in total (shops with more are
+left out). Its teachers are 40 shops of 48 cells and 30 days. Curves fitted alone and in the category are allocated by the
 engine under the shop's limits, without caps on raises, which would hide what curves are worth; the clairvoyant does the
 same on the true curves. Shares are sums of net over all shops; intervals are a paired bootstrap over shops.
 """
@@ -35,7 +35,7 @@ from adspend_models.prior import CategoryPrior
 from benchmarks.batch.make_shops import operator_of
 
 TEACHERS, TEACHER_DAYS, FIRST_TEACHER = 40, 30, 100_000
-SMALL_SEGMENTS, SMALL_SLOTS, SMALL_DAYS, MOST_ORDERS = 3, 4, 4, 50
+SMALL_SEGMENTS, SMALL_SLOTS, SMALL_DAYS, MOST_ORDERS = 3, 4, 3, 50
 DRAWS, RESAMPLES = 200, 4_000
 
 Family = Callable[..., MarketCase]
@@ -43,7 +43,7 @@ Family = Callable[..., MarketCase]
 
 def batch_pooling(smoke: bool) -> list[dict[str, str | int | float]]:
     """One row per kind of teachers: share of the clairvoyant alone and pooled, and the gain with its 95 % interval."""
-    shops, teachers = (6, 4) if smoke else (300, TEACHERS)
+    shops, teachers = (10, 4) if smoke else (300, TEACHERS)
     return [
         _row("of the same category", sparse, sparse, shops, teachers),
         _row("of another kind (concave, cheap goods)", sparse, concave, shops, teachers),

@@ -129,7 +129,7 @@ def small_suite() -> Suite:
 
 
 def published_suite() -> Suite:
-    """The published one: seven families at 48 cells and the plainest at 96, eight shops each, every built-in strategy."""
+    """The published one: ``PUBLISHED`` at 48 cells, the plainest at 96, eight shops each, every built-in strategy."""
     suite = _suite(PUBLISHED, seeds=8)
     large = Shops(family="stationary", segments=GRIDS[96][0], slots=GRIDS[96][1], seeds=8)
     return Suite(shops=(*suite.shops, large), strategies=suite.strategies, days=suite.days)

@@ -7,8 +7,13 @@ import pytest
 from benchmarks.__main__ import table
 from benchmarks.registry import BENCHMARKS, Benchmark
 
+HEAVY = ("batch_speed", "batch_disturbed")  # processes to start and to kill: half a minute each even in small
+PARAMETERS = [
+    pytest.param(each, id=each.name, marks=[pytest.mark.gate] if each.name in HEAVY else []) for each in BENCHMARKS
+]
 
-@pytest.mark.parametrize("benchmark", BENCHMARKS, ids=lambda benchmark: benchmark.name)
+
+@pytest.mark.parametrize("benchmark", PARAMETERS)
 def test_a_benchmark_runs_in_small(benchmark: Benchmark) -> None:
     try:
         rows = benchmark.run(True)
