@@ -2,8 +2,8 @@
 
 A small shop has 12 cells and three days of its operator's tests: fewer than 50 orders in total (shops with more are
 left out). Its teachers are 40 shops of 48 cells and 30 days. Curves fitted alone and in the category are allocated by
-the engine under the shop's limits, without caps on raises, which would hide what curves are worth; the clairvoyant does the
-same on the true curves. Shares are sums of net over all shops; intervals are a paired bootstrap over shops.
+the engine under the shop's limits, without caps on raises, which would hide what curves are worth; the clairvoyant does
+the same on the true curves. Shares are sums of net over all shops; intervals are a paired bootstrap over shops.
 """
 
 from __future__ import annotations
