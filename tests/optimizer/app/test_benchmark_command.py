@@ -16,6 +16,7 @@ import pytest
 
 from adspend.app.code_digest import code_digest
 from adspend.app.run_benchmark import LEDGER, Choice, chosen_suite
+from adspend.suite import PUBLISHED
 from adspend_datasets.errors import UsageError
 
 CODE = "import sys; from adspend.app.cli import main; sys.exit(main())"
@@ -145,7 +146,7 @@ def test_what_cannot_be_run_is_said(choice: Choice, says: str) -> None:
 def test_what_is_typed_takes_the_suite_s_place() -> None:
     suite = chosen_suite(Choice(suite="published", cells=96, seeds=3, days=5, strategies="engine, engine"))
     assert {shops.segments * shops.slots for shops in suite.shops} == {96}
-    assert len(suite.shops) == 12  # the published 96-cell family is one of them now
+    assert len(suite.shops) == len(PUBLISHED)  # the published 96-cell family is one of them now
     assert {shops.seeds for shops in suite.shops} == {3}
     assert (suite.days, suite.strategies) == (5, ("engine",))
     assert chosen_suite(Choice()).shops != chosen_suite(Choice(suite="published")).shops
