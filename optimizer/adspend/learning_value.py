@@ -3,10 +3,11 @@
     wish_i = argmax_k  mean_ik - (1 + price) spend_ik + horizon gain_ik
 
 ``gain`` is the knowledge gradient (``adspend_models.knowledge_gradient``), a day's share of it: the larger of one
-day's and a third of three days', because one day at a steep curve's foot may teach nothing where three would. The
-price is the one at which the wishes use up the budget.
+day's and a third of three days', because one day at a steep curve's foot may teach nothing where three would. It is
+smooth in the spend, so it is computed at every other spend and read off in between. The price is the one at which the
+wishes use up the budget.
 
-Notation: n cells, K spends per cell (the first 0), d posterior draws. Money in yuan per day.
+Notation: n cells, K spends per cell (the first 0), L levels, d posterior draws. Money in yuan per day.
 """
 
 from __future__ import annotations
@@ -25,7 +26,8 @@ from adspend_models.knowledge_gradient import gains
 
 Bools = NDArray[np.bool_]
 
-SPENDS = 14  # from the minimum to a cell's reach: each a quarter above the last where that is 20 minimums
+SPENDS = 15  # from the minimum to a cell's reach: each a quarter above the last where that is 20 minimums
+LEVELS = slice(1, 1 + SPENDS, 2)  # the columns whose gain is computed
 TAIL = 0.05  # share of the draws brought in at either end
 HEARD = 60  # draws at least that gains are computed from: more cost time in proportion and move them by less than luck
 BLOCKS = (1, 3)  # test days that a gain is judged over
@@ -63,9 +65,7 @@ class Learning:
         return np.asarray((value - price * spend).argmax(axis=1))
 
 
-def learning(
-    shop: Shop, curves: ValueCurves, size: float, *, top_fen: Ints, reach_fen: Ints, rng: np.random.Generator
-) -> Learning:
+def learning(shop: Shop, curves: ValueCurves, size: float, *, top_fen: Ints, reach_fen: Ints) -> Learning:
     """The values of a day at each spend up to ``reach_fen`` (n,), and at ``top_fen`` (n,), where a test must stop.
 
     Args:
@@ -74,7 +74,6 @@ def learning(
         size: Negative-binomial size of a day's orders.
         top_fen: A column of its own, so that a test can reach it; 0 for none.
         reach_fen: The most that a plan may spend in the cell after such a test: what lies beyond earns no credit.
-        rng: Source of the simulated outcomes.
     """
     spend_fen = _spends(shop, top_fen, reach_fen)
     cost = spend_fen / 100
@@ -85,8 +84,8 @@ def learning(
     net -= net[:, :, :1]  # organic orders come without money: a choice is judged against spending nothing
     orders = draws / np.where(order_worth > 0, order_worth, 1.0)
     heard = slice(None, None, max(1, len(draws) // HEARD))
-    found = [gains(orders[heard], size, net[heard], days=days, rng=rng) / days for days in BLOCKS]
-    gain = np.where(spend_fen > 0, np.maximum.reduce(found), 0.0)
+    found = [gains(orders[heard][:, :, LEVELS], size, net[heard], days=days) / days for days in BLOCKS]
+    gain = np.where(spend_fen > 0, _between_levels(np.maximum.reduce(found), spend_fen), 0.0)
     net_draws = draws - cost
     return Learning(
         spend_fen=spend_fen,
@@ -106,6 +105,16 @@ def without_tails(draws: Floats) -> Floats:
     low, high = np.quantile(draws, [TAIL, 1.0 - TAIL], axis=0)
     cut: Floats = np.clip(draws, low, high)
     return cut
+
+
+def _between_levels(gain: Floats, spend_fen: Ints) -> Floats:
+    """Gains at the levels (n, L) read off at every spend (n, K), linearly in the spend's logarithm."""
+    level = np.log(spend_fen[:, LEVELS])
+    span = np.maximum(level[:, -1:] - level[:, :1], 1e-9)
+    at = np.clip((np.log(np.maximum(spend_fen, 1)) - level[:, :1]) / span, 0.0, 1.0) * (level.shape[1] - 1)
+    below = np.minimum(at.astype(np.int64), level.shape[1] - 2)
+    low, high = (np.take_along_axis(gain, below + step, axis=1) for step in (0, 1))
+    return np.asarray(low + (at - below) * (high - low))
 
 
 def _spends(shop: Shop, top_fen: Ints, reach_fen: Ints) -> Ints:
