@@ -3,7 +3,7 @@
 Every cell's coordinates (a, q, l) have a prior mean z_i' B, where row z_i of the design has
 
     1                   the shop's typical curve
-    log(R_i / R_0)      how far the cell's own cost scale R_i lies from the prior's reference cost R_0
+    log(R_i / R_0)      how far the cell's cost scale R_i (``sample``) lies from the prior's reference cost R_0
     one 0/1 column per segment, per slot and per lever (a factor with one level, or one per cell, tells nothing)
 
 **Absolute or relative costs?** q = log(k / R_i) with slope 0 in the second column pools half-saturation *relative* to

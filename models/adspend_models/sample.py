@@ -26,6 +26,7 @@ Ints = NDArray[np.int64]
 
 LARGEST_EXPONENT = 60.0  # e^60 orders: far above any market, far below overflow
 FURTHEST = np.array([40.0, 15.0, np.log(5.0)])  # of |a|, |q|, |l|: sharper than x^5 is a step, not a response
+SAME_SCALE = 8.0  # a cell's usual cost this far from the shop's median counts half; nearer it soon counts nothing
 SMALLEST_MEAN = 1e-300  # keeps logarithms finite where a curve has vanished
 
 
@@ -39,7 +40,8 @@ class Sample:
         ok: Days that count, (n, T).
         orders: y, (n, T).
         log_ratio: v = log(x / R), (n, T).
-        reference: R, yuan: the cell's own median cost, (n,).
+        reference: R, yuan: the cost scale of the shop, or of a cell far away from it, (n,).
+        usual: The cell's own median cost, yuan, (n,); R without any.
         natural: b, orders per day, (n, 1).
         factor: w, (n, T).
         followed: Part of log w that is the cell's own: what spend that followed its demand adds (``habit``), (n, T).
@@ -50,6 +52,7 @@ class Sample:
     orders: Floats
     log_ratio: Floats
     reference: Floats
+    usual: Floats
     natural: Floats
     factor: Floats
     followed: Floats | float = 0.0
@@ -76,7 +79,7 @@ class Sample:
     def of_cells(self, some: Ints) -> Sample:
         """The same days of ``some`` cells (k,)."""
         followed = self.followed[some] if isinstance(self.followed, np.ndarray) else self.followed
-        columns = ("ok", "orders", "log_ratio", "reference", "natural", "factor")
+        columns = ("ok", "orders", "log_ratio", "reference", "usual", "natural", "factor")
         return replace(self, followed=followed, **{name: getattr(self, name)[some] for name in columns})
 
     def on_days(self, log_factor: Floats, group: Ints) -> Sample:
@@ -90,7 +93,7 @@ class Sample:
 
     def with_points(self, some: slice) -> Sample:
         """The days of ``some`` cells with an axis for several points theta (n, points, 3) of each: (n, 1, T)."""
-        columns = ("ok", "orders", "log_ratio", "reference", "natural", "factor")
+        columns = ("ok", "orders", "log_ratio", "reference", "usual", "natural", "factor")
         return replace(self, **{name: getattr(self, name)[some, None] for name in columns})
 
     def slope_and_curvature(
@@ -118,17 +121,33 @@ class Sample:
 def take_sample(panel: Panel, ok: Bools, reference_cost: float) -> Sample:
     """The panel's ``ok`` days; a cell without any gets ``reference_cost`` (yuan) as its reference."""
     log_cost = np.log(np.where(ok, panel.cost, 1.0))
-    reference = np.full(len(panel.cells), np.log(reference_cost))
+    usual = np.full(len(panel.cells), np.log(reference_cost))
     tried = ok.any(axis=1)
-    reference[tried] = np.nanmedian(np.where(ok, log_cost, np.nan)[tried], axis=1)
+    usual[tried] = np.nanmedian(np.where(ok, log_cost, np.nan)[tried], axis=1)
+    reference = np.where(tried, _scales(usual, tried), usual)
     return Sample(
         ok=np.asfortranarray(ok),
         orders=np.asfortranarray(np.where(ok, panel.orders, 0.0)),
         log_ratio=np.asfortranarray(np.where(ok, log_cost - reference[:, None], 0.0)),
         reference=np.exp(reference),
+        usual=np.exp(usual),
         natural=natural_orders(panel),
         factor=np.ones(ok.shape, order="F"),
     )
+
+
+def _scales(usual: Floats, tried: Bools) -> Floats:
+    """The log cost scales of cells with ``usual`` log costs (n,): the shop's median, left by cells far away from it.
+
+    Spend moves to where it pays, so a cell's usual cost follows what was seen of its curve. A scale that followed it
+    would tell every cell that its curve bends where its spend stopped, and a cell cut after a bad day would never be
+    raised again: simulated shops of this engine kept a third of their budget and earned 6 points less of the best. Cells
+    apart by far more than curves explain (online_ads: 0.01 to 1,700 a day) do differ in scale.
+    """
+    shop = np.median(usual[tried]) if tried.any() else 0.0
+    away = np.square(np.square(usual - shop))
+    scales: Floats = shop + (usual - shop) * away / (away + np.log(SAME_SCALE) ** 4)
+    return scales
 
 
 def natural_orders(panel: Panel) -> Floats:

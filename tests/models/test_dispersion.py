@@ -26,6 +26,7 @@ def sample_with(orders: np.ndarray) -> Sample:
         orders=orders.astype(float),
         log_ratio=np.zeros((cells, days)),
         reference=np.full(cells, 100.0),
+        usual=np.full(cells, 100.0),
         natural=np.zeros((cells, 1)),
         factor=np.ones((cells, days)),
     )

@@ -30,6 +30,7 @@ def random_sample(rng: np.random.Generator, cells: int, days: int) -> Sample:
         orders=np.where(ok, rng.poisson(mean), 0.0),
         log_ratio=np.where(ok, ratio, 0.0),
         reference=reference,
+        usual=reference,
         natural=np.where(np.arange(cells) % 3 == 1, 0.5, 0.0)[:, None],
         factor=FACTOR[np.arange(days) % 7] * np.ones((cells, 1)),
     )

@@ -94,6 +94,7 @@ def random_cells(seed: int, cells: int) -> tuple[Sample, list[CellPosterior]]:
         orders=orders,
         log_ratio=ratio,
         reference=reference,
+        usual=reference,
         natural=natural[:, None],
         factor=np.ones((cells, 9)),
     )

@@ -23,6 +23,7 @@ def made(rng: np.random.Generator, cells: int, days: int, elasticity: float, mea
         orders=rng.poisson(rng.gamma(size, expected / size)).astype(float),
         log_ratio=ratio,
         reference=np.full(cells, 100.0),
+        usual=np.full(cells, 100.0),
         natural=np.zeros((cells, 1)),
         factor=np.ones((cells, days)),
     )
@@ -60,6 +61,7 @@ def test_one_cost_or_no_orders_says_nothing() -> None:
         orders=sample.orders,
         log_ratio=flat,
         reference=sample.reference,
+        usual=sample.reference,
         natural=sample.natural,
         factor=sample.factor,
     )
@@ -68,6 +70,7 @@ def test_one_cost_or_no_orders_says_nothing() -> None:
         orders=flat,
         log_ratio=sample.log_ratio,
         reference=sample.reference,
+        usual=sample.reference,
         natural=sample.natural,
         factor=sample.factor,
     )

@@ -29,6 +29,7 @@ def one_cell(orders: list[int]) -> Sample:
         orders=np.array([orders], dtype=float),
         log_ratio=LEVELS[None, :],
         reference=np.array([30.0]),
+        usual=np.array([30.0]),
         natural=np.zeros((1, 1)),
         factor=np.ones((1, 3)),
     )
@@ -44,6 +45,7 @@ def by_grid(orders: list[int]) -> tuple[Floats, Floats]:
         orders=np.tile(shared.orders, (len(theta), 1)),
         log_ratio=np.tile(LEVELS, (len(theta), 1)),
         reference=np.full(len(theta), 30.0),
+        usual=np.full(len(theta), 30.0),
         natural=np.zeros((len(theta), 1)),
         factor=np.ones((len(theta), 3)),
     )
