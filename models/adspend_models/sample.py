@@ -122,7 +122,7 @@ def take_sample(panel: Panel, ok: Bools, reference_cost: float) -> Sample:
     """The panel's ``ok`` days; a cell without any gets ``reference_cost`` (yuan) as its reference."""
     log_cost = np.log(np.where(ok, panel.cost, 1.0))
     usual = np.full(len(panel.cells), np.log(reference_cost))
-    tried = ok.any(axis=1)
+    tried: Bools = np.any(ok, axis=1)
     usual[tried] = np.nanmedian(np.where(ok, log_cost, np.nan)[tried], axis=1)
     reference = np.where(tried, _scales(usual, tried), usual)
     return Sample(
@@ -141,8 +141,8 @@ def _scales(usual: Floats, tried: Bools) -> Floats:
 
     Spend moves to where it pays, so a cell's usual cost follows what was seen of its curve. A scale that followed it
     would tell every cell that its curve bends where its spend stopped, and a cell cut after a bad day would never be
-    raised again: simulated shops of this engine kept a third of their budget and earned 6 points less of the best. Cells
-    apart by far more than curves explain (online_ads: 0.01 to 1,700 a day) do differ in scale.
+    raised again: simulated shops kept a third of their budget and earned 6 points less of the best. Cells apart by far
+    more than curves explain (online_ads: 0.01 to 1,700 a day) do differ in scale.
     """
     shop = np.median(usual[tried]) if tried.any() else 0.0
     away = np.square(np.square(usual - shop))

@@ -176,8 +176,8 @@ def test_the_regression_is_the_penalised_maximum() -> None:
     orders = rng.poisson(np.exp(z @ np.array([1.0, 0.5, -0.3]))).astype(float)
     offset = 0.2 * rng.standard_normal(20)
     sample = Sample(
-        ok=np.ones((1, 20), dtype=bool), orders=orders[None], log_ratio=np.zeros((1, 20)), reference=np.ones(1), usual=np.ones(1),
-        natural=np.zeros((1, 1)), factor=np.ones((1, 20)),
+        ok=np.ones((1, 20), dtype=bool), orders=orders[None], log_ratio=np.zeros((1, 20)), reference=np.ones(1),
+        usual=np.ones(1), natural=np.zeros((1, 1)), factor=np.ones((1, 20)),
     )  # fmt: skip
 
     def loss(b: Floats) -> float:

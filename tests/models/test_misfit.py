@@ -66,8 +66,8 @@ def test_bands_by_hand() -> None:
     cost = np.array([[1.0, 2, 3, 4, 5, 6, 7, 8, 9], [1.0, 3, 3, 3, 3, 3, 9, 9, 9], [1.0, 2, 3, 4, 5, 0, 0, 0, 0]])
     ok = cost > 0
     sample = Sample(
-        ok=ok, orders=np.zeros(cost.shape), log_ratio=np.log(np.where(ok, cost, 1.0)), reference=np.ones(3), usual=np.ones(3),
-        natural=np.zeros((3, 1)), factor=np.ones(cost.shape),
+        ok=ok, orders=np.zeros(cost.shape), log_ratio=np.log(np.where(ok, cost, 1.0)), reference=np.ones(3),
+        usual=np.ones(3), natural=np.zeros((3, 1)), factor=np.ones(cost.shape),
     )  # fmt: skip
     assert spend_bands(sample).tolist() == [
         [0, 0, 0, 1, 1, 1, 2, 2, 2],
