@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,13 +95,7 @@ class Grid:
 
     def at(self, column: str, spend: Floats, cells: NDArray[np.intp] | None = None) -> Floats:
         """A measure at one spend per cell (of ``cells``, or of all); spends outside 0 or the range are clipped."""
-        i = np.arange(spend.size) if cells is None else cells
-        right = np.clip((self.spend[i] <= spend[:, None]).sum(axis=1), 1, self.spend.shape[1] - 1)
-        x0, x1 = self.spend[i, right - 1], self.spend[i, right]
-        y0, y1 = self.columns[column][i, right - 1], self.columns[column][i, right]
-        share = np.divide(spend - x0, x1 - x0, out=np.zeros_like(spend), where=x1 > x0)
-        inside = y0 + (y1 - y0) * np.clip(share, 0.0, 1.0)
-        return np.where(spend > 0, inside, 0.0)
+        return self._read(column, self._place(spend, cells))
 
     def use_at(self, cells: NDArray[np.intp], points: NDArray[np.intp]) -> Floats:
         """What N points use of each limit, shape (R, N); ``points`` counts from 0 within its cell, -1 is off."""
@@ -115,12 +110,45 @@ class Grid:
 
     def use(self, spend: Floats, cells: NDArray[np.intp] | None = None) -> Floats:
         """What each cell (of ``cells``, or each) uses of each limit, shape (R, n)."""
-        of = slice(None) if cells is None else cells
-        left = np.zeros((self.rhs.size, spend.size))
+        return self._use(self._place(spend, cells))
+
+    def worth(self, spend: Floats, cells: NDArray[np.intp]) -> tuple[Floats, Floats]:
+        """The objective of ``cells`` at one spend each, (N,), and what they use of each limit, (R, N)."""
+        place = self._place(spend, cells)
+        return self._read("objective", place), self._use(place)
+
+    def _place(self, spend: Floats, cells: NDArray[np.intp] | None) -> _Place:
+        i = np.arange(spend.size) if cells is None else cells
+        points = self.spend if cells is None else self.spend[cells]
+        right = np.minimum(np.maximum((points <= spend[:, None]).sum(axis=1), 1), points.shape[1] - 1)
+        x0, x1 = self.spend[i, right - 1], self.spend[i, right]
+        share = np.divide(spend - x0, x1 - x0, out=np.zeros_like(spend), where=x1 > x0)
+        return _Place(i, spend, right, np.minimum(np.maximum(share, 0.0), 1.0), slice(None) if cells is None else cells)
+
+    def _read(self, column: str, place: _Place) -> Floats:
+        measure = self.columns[column]
+        y0, y1 = measure[place.cells, place.right - 1], measure[place.cells, place.right]
+        return np.where(place.spend > 0, y0 + (y1 - y0) * place.share, 0.0)
+
+    def _use(self, place: _Place) -> Floats:
+        left = np.zeros((self.rhs.size, place.spend.size))
         for name, row in self.rows.items():
-            own = {"spend": spend, "active": (spend > 0).astype(np.float64)}
-            left += row[:, of] * (own[name] if name in own else self.at(name, spend, cells))
+            own = {"spend": place.spend, "active": (place.spend > 0).astype(np.float64)}
+            left += row[:, place.of] * (own[name] if name in own else self._read(name, place))
         return left
+
+
+class _Place(NamedTuple):
+    """Where spends lie in their cells' tables: between the points ``right - 1`` and ``right``, at a share of the way.
+
+    ``of`` is what picks the cells from an array over all of them.
+    """
+
+    cells: NDArray[np.intp]
+    spend: Floats
+    right: NDArray[np.intp]
+    share: Floats
+    of: NDArray[np.intp] | slice
 
 
 def grid(problem: Problem) -> Grid:
