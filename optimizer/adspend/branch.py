@@ -36,7 +36,7 @@ MOST_VECTORS = 64  # of a proof; further leaves bring their own
 
 SplitAt = tuple[int, int, int]  # core cell, highest level below, lowest level above
 Levels = NDArray[np.intp]
-Improve = Callable[[Floats], float]  # weights (n, K) -> the value of the best plan known, micro-yuan
+Improve = Callable[[Floats, float], float]  # weights (n, K), a bound -> the value of the best plan known; micro-yuan
 
 
 @dataclass(slots=True, eq=False)
@@ -160,9 +160,8 @@ class Search:
         return float(best.sum() + prices @ self.grid.rhs)
 
     def _improve(self, node: _Node) -> float:
-        if node.answer is None:
-            return self.improve(np.zeros(self.grid.spend.shape))
-        return self.improve(self.model.spread(node.answer))
+        weight = np.zeros(self.grid.spend.shape) if node.answer is None else self.model.spread(node.answer)
+        return self.improve(weight, self.root.bound)
 
     def _expand(self, node: _Node) -> bool:
         """Splits a node in two; False where nothing is left to split or nothing better can be in it."""

@@ -49,7 +49,7 @@ class _Ladder:
         self.spends = np.concatenate([x[:, None], np.take_along_axis(points, rungs, axis=1)], axis=1)
         objective, use = grid.worth(x, cells)
         self.gains = np.diff(grid.columns["objective"][row, rungs], axis=1, prepend=objective[:, None])
-        uses = grid.use_at(np.repeat(cells, rungs.shape[1]), rungs.ravel()).reshape(-1, *rungs.shape)
+        uses = grid.use_at(np.repeat(cells, rungs.shape[1]), rungs.ravel()).reshape(grid.rhs.size, *rungs.shape)
         self.uses = np.diff(uses, axis=2, prepend=use[:, :, None])
         taken = (self.spends[:, 1:] % step == 0) | (self.spends[:, :-1] == 0)  # from 0 to the minimum, else by steps
         self.maximum = grid.maximum[cells]
@@ -73,7 +73,7 @@ class _Ladder:
         order = worth[np.argsort(-key[worth], kind="stable")]  # of equals the first cell's, as they would be found
         cell = order // rungs
         order = order[: _first(goes_on[cell] & (order % rungs == end[cell]))]
-        used = self.uses.reshape(slack.size, -1)[:, order].cumsum(axis=1)
+        used = self.uses.reshape(slack.size, self.gains.size)[:, order].cumsum(axis=1)
         fits = _first(np.any(used > slack[:, None], axis=0))
         self.level = np.bincount(order[:fits] // rungs, minlength=n)
         return np.maximum(slack - used[:, fits - 1], 0.0) if fits else slack
