@@ -17,6 +17,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from adspend.history import CellHistory
 from adspend.money import floor_to_step
@@ -78,7 +79,13 @@ def _multiple(amount_fen: int, factor: float, shop: Shop) -> int:
     """``amount * factor`` in whole fen, never above it; an infinite factor leaves the shop's maximum."""
     if math.isinf(factor):
         return shop.maximum_fen
-    return math.floor(amount_fen * Fraction(repr(factor)))  # as typed: 0.15 is 15/100, whatever its float is
+    return math.floor(amount_fen * _as_typed(factor))
+
+
+@lru_cache(maxsize=256)  # asked for every cell of every day
+def _as_typed(factor: float) -> Fraction:
+    """0.15 is 15/100, whatever its float is."""
+    return Fraction(repr(factor))
 
 
 CAP_NAMES = {

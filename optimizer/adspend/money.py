@@ -7,10 +7,12 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 
 FEN_PER_YUAN = 100
 
 
+@lru_cache(maxsize=4096)  # a shop's few amounts are asked for thousands of times a day
 def fen(yuan: Decimal) -> int:
     """Whole fen of an amount in yuan.
 
