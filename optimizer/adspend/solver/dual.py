@@ -3,7 +3,8 @@
 The dual D(p) = p.rhs + sum_i max_k [objective_i(k) - p.use_i(k)] is convex and piecewise linear in the R prices. Every
 evaluation yields a cut for each group of cells (Kelley 1960, disaggregated); the master LP over the cuts, confined to
 a box around the best prices so far (Marsten, Hogan and Blankenship 1975, "The Boxstep method"), proposes the next
-prices. It needs some twenty evaluations, each O(nK): the way to price shops of any size.
+prices. It needs some twenty evaluations, each O(nK): the way to price shops of any size. One limit alone needs no
+master LP (``one_price``).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import numpy as np
 
 from adspend.lagrangian import best_choices
 from adspend.measures import Floats, Grid
+from adspend.solver.one_price import one_price
 from adspend.solver.quiet import quiet_highs
 
 GROUPS = 50  # more groups: fewer evaluations, larger master; 1 needs twice as many evaluations
@@ -108,6 +110,10 @@ def minimise_dual(grid: Grid, start: Floats | None = None) -> Dual:
     """
     if grid.rhs.size == 0:
         return Dual(prices=np.zeros(0), bound=float(best_choices(grid, np.zeros(0)).net.sum()))
+    least = float(np.minimum(grid.columns["objective"], 0.0).min(axis=1, initial=0.0).sum()) - 1.0
+    if grid.rhs.size == 1:
+        price, bound = one_price(grid, least)
+        return Dual(prices=np.array([price]), bound=bound, possible=bound >= least)
     evaluate = _Evaluator(grid)
     best = np.zeros(grid.rhs.size) if start is None else start
     bound, objective, use = evaluate(best)
@@ -116,7 +122,6 @@ def minimise_dual(grid: Grid, start: Floats | None = None) -> Dual:
     master = _Master(grid.rhs / size, evaluate.groups)
     master.add(objective / worth, use / size[:, None])
     box = np.maximum(best * size / worth * 0.3, FIRST_BOX)
-    least = float(np.minimum(grid.columns["objective"], 0.0).min(axis=1, initial=0.0).sum()) - 1.0
     while evaluate.calls < MOST_EVALUATIONS and box.max() > SMALLEST_BOX and bound >= least:
         center = best * size / worth
         low, high = np.maximum(center - box, 0.0), center + box
