@@ -18,6 +18,7 @@ from adspend.moves import MOST_CELLS, MOVES_PER_CELL, Cells, Moves, movable, to_
 from adspend.problem import Problem
 
 AHEAD = 65  # rungs weighed at once: a table's points, and one more to see its end
+AT_ONCE = 1024  # rungs whose use of the limits is added up at once: a plan near its limits takes few
 
 
 def fill(problem: Problem, grid: Grid, x: Floats) -> Floats:
@@ -37,22 +38,26 @@ def fill(problem: Problem, grid: Grid, x: Floats) -> Floats:
 
 
 class _Ladder:
-    """Each cell's raises from point to point of its table: spends (cells, 1 + L), gains (cells, L), uses (R, cells, L).
+    """Each cell's raises from point to point of its table: spends (cells, 1 + L), gains (cells, L).
 
-    ``reach`` counts the rungs on the step grid, the ones that ``to_next_point`` would take too; ``level`` those taken.
+    ``rises`` (cells, L) are what each measure that a limit counts grows by. ``reach`` counts the rungs on the step
+    grid, the ones that ``to_next_point`` would take too; ``level`` those taken.
     """
 
     def __init__(self, grid: Grid, step: int, cells: Cells, x: Floats) -> None:
-        points, row = grid.spend[cells], cells[:, None]
+        self.grid, self.cells, points = grid, cells, grid.spend[cells]
         first = (points <= x[:, None]).sum(axis=1)
         rungs = np.minimum(first[:, None] + np.arange(min(AHEAD, points.shape[1])), points.shape[1] - 1)
         self.spends = np.concatenate([x[:, None], np.take_along_axis(points, rungs, axis=1)], axis=1)
-        objective, use = grid.worth(x, cells)
-        self.gains = np.diff(grid.columns["objective"][row, rungs], axis=1, prepend=objective[:, None])
-        uses = grid.use_at(np.repeat(cells, rungs.shape[1]), rungs.ravel()).reshape(grid.rhs.size, *rungs.shape)
-        self.uses = np.diff(uses, axis=2, prepend=use[:, :, None])
+
+        def rises(name: str) -> Floats:
+            if name in ("spend", "active"):
+                return np.diff(self.spends if name == "spend" else (self.spends > 0).astype(np.float64), axis=1)
+            here = grid.at(name, x, cells)[:, None]
+            return np.diff(grid.columns[name][cells[:, None], rungs], axis=1, prepend=here)
+
+        self.gains, self.rises = rises("objective"), {name: rises(name) for name in grid.rows}
         taken = (self.spends[:, 1:] % step == 0) | (self.spends[:, :-1] == 0)  # from 0 to the minimum, else by steps
-        self.maximum = grid.maximum[cells]
         self.reach = np.logical_and.accumulate(taken, axis=1).sum(axis=1)
         self.level = np.zeros(cells.size, dtype=np.intp)
 
@@ -61,22 +66,40 @@ class _Ladder:
         """Each cell's spend at its level, fen."""
         return self.spends[np.arange(self.level.size), self.level]
 
+    def uses(self, rungs: NDArray[np.intp]) -> Floats:
+        """What N rungs, counted from cell to cell, use of each limit, (R, N)."""
+        cell, used = self.cells[rungs // self.gains.shape[1]], np.zeros((self.grid.rhs.size, rungs.size))
+        for name, row in self.grid.rows.items():
+            used += row[:, cell] * self.rises[name].ravel()[rungs]
+        return used
+
     def climb(self, slack: Floats) -> Floats:
         """Takes the best raises up to the first that does not fit or is not on its ladder; the slack left, (R,)."""
+        order, taken = self._order(), 0
+        while taken < order.size:
+            some = order[taken : taken + AT_ONCE]
+            used = self.uses(some).cumsum(axis=1)
+            fits = _first(np.any(used > slack[:, None], axis=0))
+            if fits:
+                slack = np.maximum(slack - used[:, fits - 1], 0.0)
+            taken += fits
+            if fits < some.size:
+                break
+        self.level = np.bincount(order[:taken] // self.gains.shape[1], minlength=self.cells.size)
+        return slack
+
+    def _order(self) -> NDArray[np.intp]:
+        """The rungs worth taking, counted from cell to cell, up to the end of a ladder below its cell's maximum."""
         n, rungs = self.gains.shape
         rise, end = np.diff(self.spends, axis=1), np.minimum(self.reach, rungs - 1)
         rate = np.divide(self.gains, rise, out=np.zeros_like(rise), where=rise > 0)
-        goes_on = self.spends[np.arange(n), end] < self.maximum
+        goes_on = self.spends[np.arange(n), end] < self.grid.maximum[self.cells]
         rate[goes_on, end[goes_on]] = np.inf  # what follows the ladder is not weighed: it comes when it may
         key = np.minimum.accumulate(rate, axis=1).ravel()
         worth = np.flatnonzero(key > 0)
         order = worth[np.argsort(-key[worth], kind="stable")]  # of equals the first cell's, as they would be found
         cell = order // rungs
-        order = order[: _first(goes_on[cell] & (order % rungs == end[cell]))]
-        used = self.uses.reshape(slack.size, self.gains.size)[:, order].cumsum(axis=1)
-        fits = _first(np.any(used > slack[:, None], axis=0))
-        self.level = np.bincount(order[:fits] // rungs, minlength=n)
-        return np.maximum(slack - used[:, fits - 1], 0.0) if fits else slack
+        return order[: _first(goes_on[cell] & (order % rungs == end[cell]))]
 
 
 def _first(is_so: NDArray[np.bool_]) -> int:
@@ -110,7 +133,7 @@ def _weigh_next(raises: Moves, ladder: _Ladder, k: int, spend: float) -> None:
     if level < ladder.reach[k] and spend == ladder.spends[k, level]:
         ladder.level[k] = level
         raises.to[0, k], raises.gain[0, k] = ladder.spends[k, level + 1], ladder.gains[k, level]
-        raises.more[:, 0, k] = ladder.uses[:, k, level]
+        raises.more[:, 0, k] = ladder.uses(np.array([k * ladder.gains.shape[1] + level]))[:, 0]
     else:
         ladder.level[k] = ladder.reach[k]
         raises.weigh_again(k, spend)
