@@ -139,8 +139,7 @@ def stage_before(
     report: TrafficReport,
     date: datetime.date,
     *,
-    shapes: Sequence[Shape] = SHAPES,
-    draws: int = DRAWS,
+    category: CategoryPrior | None = None,
 ) -> Stage | None:
     """The stage of the report's last day, on the rows before it; None without a report."""
     last = known_report(shop, report, date).last_date
@@ -150,7 +149,7 @@ def stage_before(
     past = histories(known, shop.grid)
 
     def share(chance: float) -> float | None:
-        bank = fitted_bank(shop, known, last, shapes=shapes, draws=draws)
+        bank = fitted_bank(shop, known, last, category=category)
         return _sure_share(shop, _in_money(shop, bank), past, chance)
 
     return find_stage(policy, shop, known, last, share)

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from adspend.day import Day
 from adspend.gates import Gate
 from adspend.money import short_yuan, yuan_text
-from adspend.plan import Action, Notice, PlannedCell, Severity
-from adspend.stages import Stage
+from adspend.plan import Action, Notice, PlannedCell, Severity, StageNote
 from adspend_datasets.text import Text, counted
 from adspend_models.bank import Grade
 
@@ -32,13 +31,13 @@ def plan_notices(cells: Sequence[PlannedCell], day: Day, gated: Sequence[Gate | 
     return tuple(notice for notice in found if notice is not None)
 
 
-def stage_notices(now: Stage | None, before: Stage | None) -> tuple[Notice, ...]:
+def stage_notices(stage: StageNote) -> tuple[Notice, ...]:
     """That the stage is another than on the report's last day, and the rule that did it."""
-    if now is None or before is None or now.index == before.index:
+    before, now, why = stage.changed_from, stage.name, stage.reason
+    if before is None:
         return ()
     words = Text(
-        f"阶段从「{before.name.zh}」变为「{now.name.zh}」：{now.why.zh}",
-        f"stage changed from '{before.name.en}' to '{now.name.en}': {now.why.en}",
+        f"阶段从「{before.zh}」变为「{now.zh}」：{why.zh}", f"stage changed from '{before.en}' to '{now.en}': {why.en}"
     )
     return (Notice(code="STAGE", severity=Severity.WARN, text=words),)
 

@@ -129,6 +129,15 @@ class Certificate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StageNote:
+    """The day's stage and the evidence for it; on a day that changes it, ``changed_from`` is yesterday's."""
+
+    name: Text
+    reason: Text
+    changed_from: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InputFile:
     """A file the plan was made from, by name and content."""
 
@@ -144,7 +153,7 @@ class Plan:
     shop: str
     currency: str
     date: datetime.date
-    stage: Text  # e.g. cold start, scale
+    stage: StageNote
     budget_fen: int
     problem: Problem
     cells: tuple[PlannedCell, ...]

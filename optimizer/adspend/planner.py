@@ -16,13 +16,14 @@ from adspend.decisions import decision_notices
 from adspend.formulate import formulate
 from adspend.frontier import budget_frontier
 from adspend.notices import plan_notices, stage_notices
-from adspend.plan import InputFile, Notice, Plan
+from adspend.plan import InputFile, Notice, Plan, StageNote
 from adspend.policy import Policy
 from adspend.prices import binding_limits
 from adspend.refunds import refund_notices
 from adspend.risk import bad_days_notice, hold_floor_on_bad_days
 from adspend.shop import Shop
 from adspend.solve import SolveSettings, allocate
+from adspend.stages import stage_note
 from adspend.table_curves import TableCurves
 from adspend.versions import versions
 from adspend_datasets.report import TrafficReport
@@ -60,10 +61,10 @@ def make_plan(
         BadDataError: the report mixes bases that one curve must not mix.
     """
     day = observed_day(shop, policy, report, date, category=category)
-    before = stage_before(shop, policy, report, date) if policy.stages else None
-    changed = stage_notices(day.stage, before)
-    found = (*notices, *refund_notices(shop, known_report(shop, report, date), date), *changed)
-    return _plan(day, stage_text(day), found, inputs, partial(solver, settings=settings))
+    assert day.stage is not None  # only a day on given curves has none
+    stage = stage_note(day.stage, stage_before(shop, policy, report, date, category=category))
+    found = (*notices, *refund_notices(shop, known_report(shop, report, date), date), *stage_notices(stage))
+    return _plan(day, stage, found, inputs, partial(solver, settings=settings))
 
 
 def plan_on_curves(
@@ -76,20 +77,16 @@ def plan_on_curves(
     solver: Callable[..., Allocation] = allocate,
 ) -> Plan:
     """The plan on curves made elsewhere (see ``make_plan`` for the rest)."""
-    stage = Text("外部曲线分配", "allocation on given curves")
+    stage = StageNote(
+        name=Text("外部曲线分配", "allocation on given curves"),
+        reason=Text("曲线由外部给出，不分阶段", "the curves were given, no stage is judged"),
+    )
     return _plan(given_day(shop, curves, date), stage, (), inputs, partial(solver, settings=settings))
-
-
-def stage_text(day: Day) -> Text:
-    """The day's stage in words."""
-    if day.cold:
-        return Text("冷启动测试", "cold-start test")
-    return day.stage.name if day.stage else Text("测试与放量", "test and scale")
 
 
 def _plan(
     day: Day,
-    stage: Text,
+    stage: StageNote,
     notices: Sequence[Notice],
     inputs: Sequence[InputFile],
     solver: Callable[..., Allocation],

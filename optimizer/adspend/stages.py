@@ -1,7 +1,8 @@
 """Which stage (阶段) a shop is in: a pure function of the policy, the reports, the shop file and the date.
 
 The stage is the first of the policy's list that is neither over nor closed. The same inputs always give the same
-stage: nothing is remembered, yesterday's stage is found again from yesterday's reports.
+stage: nothing is remembered, yesterday's stage is found again from yesterday's reports. Of the shop file only today's
+is known, so a stage that stock alone opens or closes is not seen to change.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from adspend.plan import StageNote
 from adspend.policy import Policy
 from adspend.policy_stage import StageSection
 from adspend.shop import Shop
@@ -24,11 +26,19 @@ Evidence = Callable[[float], float | None]  # posterior level -> share of yester
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """A stage and why the shop is in it. ``section`` is None where the policy has no stages."""
+    """A stage and why the shop is in it. ``section`` is None where the policy has no stages.
+
+    ``passed`` holds for each stage before it in the list why that is over or closed.
+    """
 
     section: StageSection | None
     index: int
-    why: Text  # the rule that ended the stage before, or that the list begins here
+    passed: tuple[Text, ...] = ()
+
+    @property
+    def why(self) -> Text:
+        """The rule that ended the stage before, or that the list begins here."""
+        return self.passed[-1] if self.passed else Text("第一个阶段", "the first stage of the list")
 
     @property
     def name(self) -> Text:
@@ -48,15 +58,33 @@ def find_stage(policy: Policy, shop: Shop, known: TrafficReport, date: datetime.
         date: the day to plan.
         evidence: what the curves say; asked only where a rule needs it.
     """
-    why = Text("第一个阶段", "the first stage of the list")
+    passed: list[Text] = []
     for index, section in enumerate(policy.stages):
-        passed = _closed(section, shop, date) or _over(section, known, evidence)
-        if passed is None:
-            return Stage(section=section, index=index, why=why)
-        why = passed
+        why = _closed(section, shop, date) or _over(section, known, evidence)
+        if why is None:
+            return Stage(section=section, index=index, passed=tuple(passed))
+        passed.append(why)
     if not policy.stages:
-        return Stage(section=None, index=-1, why=why)
-    return Stage(section=policy.stages[-1], index=len(policy.stages) - 1, why=why)
+        return Stage(section=None, index=-1)
+    return Stage(section=policy.stages[-1], index=len(policy.stages) - 1, passed=tuple(passed))
+
+
+def stage_note(now: Stage, before: Stage | None) -> StageNote:
+    """The stage as a plan tells it; ``before`` is the stage of the report's last day, if there is a report.
+
+    What changed it is why yesterday's stage is passed over today or, on the way back, that what kept today's stage away
+    yesterday no longer does.
+    """
+    if before is None or now.index == before.index:
+        return StageNote(name=now.name, reason=now.why)
+    if now.index > before.index:
+        return StageNote(name=now.name, reason=now.passed[before.index], changed_from=before.name)
+    kept = before.passed[now.index]
+    reason = Text(
+        f"此前跳过「{now.name.zh}」的原因已不成立（{kept.zh}）",
+        f"what kept '{now.name.en}' away no longer holds ({kept.en})",
+    )
+    return StageNote(name=now.name, reason=reason, changed_from=before.name)
 
 
 def observed_days(known: TrafficReport) -> int:

@@ -64,7 +64,8 @@ def test_the_stage_is_named_and_its_change_explained_on_the_day_it_happens(
     shop: Shop, many: int, stage: str, changed: bool
 ) -> None:
     plan = planned(shop, TWO, days(many))
-    assert plan.stage.en == stage
+    assert plan.stage.name.en == stage
+    assert (plan.stage.changed_from is not None) == changed
     notices = [notice.text.en for notice in plan.notices if notice.code == "STAGE"]
     expected = "stage changed from 'learn' to 'earn': 4 days observed: 'learn' lasts at most 4"
     assert notices == ([expected] if changed else [])

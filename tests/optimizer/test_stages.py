@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from adspend.policy import Policy
 from adspend.policy_stage import StageSection
 from adspend.shop_faults import BrokenLaw
 from adspend.shop_sections import Section
-from adspend.stages import Stage, find_stage, sure_share
+from adspend.stages import Stage, find_stage, stage_note, sure_share
 from adspend_datasets.report import TrafficReport
 from oracles.made_reports import Row, day_after, report_of
 from oracles.quiet_worlds import shop
@@ -66,6 +67,28 @@ def test_the_last_stage_stays_when_all_are_over_and_a_policy_needs_none() -> Non
     date, world = day_after(9), shop(1, 1, daily=1000)
     assert find_stage(Policy(stages=(section,)), world, days(9), date, lambda _: None).section == section
     assert find_stage(Policy(), world, days(9), date, lambda _: None).section is None
+
+
+def test_a_change_is_explained_by_what_moved_the_stage_and_not_by_what_was_so_before() -> None:
+    """A campaign from day 5 to 6 heads the list: the shop learns, sells, campaigns and sells again."""
+    rules: list[dict[str, Any]] = [{"start": day_after(5), "end": day_after(6)}, {"max_days": 3}, {"max_days": 90}, {}]
+    sections = tuple(
+        StageSection(name=f"阶段{name}", name_en=name, **rule)
+        for name, rule in zip(("campaign", "learn", "sell", "rest"), rules, strict=True)
+    )
+    policy, world = Policy(stages=sections), shop(1, 1, daily=1000)
+    stages = [find_stage(policy, world, days(t), day_after(t), lambda _: None) for t in range(9)]
+    notes = [stage_note(now, before) for before, now in pairwise([None, *stages])]  # day t observed t days
+    told = {
+        t: (note.changed_from.en, note.name.en, note.reason.en) for t, note in enumerate(notes) if note.changed_from
+    }
+    window = f"{day_after(5)} – {day_after(6)}"
+    assert told == {
+        3: ("learn", "sell", "3 days observed: 'learn' lasts at most 3"),
+        5: ("sell", "campaign", f"what kept 'campaign' away no longer holds ({day_after(4)} is outside {window})"),
+        7: ("campaign", "sell", f"{day_after(7)} is outside {window}"),
+    }
+    assert notes[5].reason.zh == f"此前跳过「阶段campaign」的原因已不成立（{stages[4].passed[0].zh}）"
 
 
 def test_the_curves_are_asked_only_where_a_rule_needs_them() -> None:

@@ -28,6 +28,7 @@ from adspend.plan import (
     Plan,
     PlannedCell,
     Severity,
+    StageNote,
 )  # fmt: skip
 from adspend.problem import MICRO, MICRO_PER_FEN, Limit, Problem, Table
 from adspend.proof import Proof
@@ -94,7 +95,7 @@ def sample_plan(
         shop="示例旗舰店 <i>&amp;",
         currency="CNY",
         date=datetime.date(2026, 11, 23),
-        stage=Text("放量", "scale"),
+        stage=StageNote(name=Text("放量", "scale"), reason=Text("已观察 7 天", "7 days observed")),
         budget_fen=budget,
         problem=problem,
         cells=planned,

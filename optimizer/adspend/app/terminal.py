@@ -90,7 +90,7 @@ def _cells_table(plan: Plan, language: Language) -> Table:
         Text("预期净值", "expected net"),
         Text("评级", "grade"),
     )
-    table = Table(title=f"{plan.shop}  {plan.date}  {plan.stage.pick(language)}")
+    table = Table(title=f"{plan.shop}  {plan.date}  {plan.stage.name.pick(language)}")
     for head in heads:
         table.add_column(head.pick(language), justify="right" if head.en in ("budget", "yesterday") else "left")
     funded = sorted((cell for cell in plan.cells if cell.budget_fen), key=lambda cell: -cell.budget_fen)

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from fractions import Fraction
 from typing import Any
 
-from adspend.plan import SCHEMA, Certificate, CurveChart, Plan, PlannedCell
+from adspend.plan import SCHEMA, Certificate, CurveChart, Plan, PlannedCell, StageNote
 from adspend.problem import MICRO, Ints, Limit, Problem, Table
 from adspend.proof import Split, flat
 from adspend_datasets.text import Text
@@ -45,7 +45,7 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "currency": plan.currency,
         "date": plan.date.isoformat(),
         "seed": plan.seed,
-        "stage": _text(plan.stage),
+        "stage": _stage(plan.stage),
         "budget_fen": plan.budget_fen,
         "planned_fen": plan.planned_fen,
         "step_fen": problem.step_fen,
@@ -66,6 +66,15 @@ def plan_document(plan: Plan) -> dict[str, Any]:
 
 def _text(text: Text) -> dict[str, str]:
     return {"zh": text.zh, "en": text.en}
+
+
+def _stage(stage: StageNote) -> dict[str, Any]:
+    before = stage.changed_from
+    return {
+        **_text(stage.name),
+        "reason": _text(stage.reason),
+        "changed_from": None if before is None else _text(before),
+    }
 
 
 def _cell(planned: PlannedCell, problem: Problem, i: int) -> dict[str, Any]:

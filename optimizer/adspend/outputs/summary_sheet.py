@@ -37,7 +37,7 @@ def write_summary_sheet(
     """Sections one below the other, each with its title."""
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
-    sheet.write_string(0, 0, f"{plan.shop}  {plan.date}  {plan.stage.pick(language)}", formats["title"])
+    sheet.write_string(0, 0, f"{plan.shop}  {plan.date}  {plan.stage.name.pick(language)}", formats["title"])
     sheet.write_string(1, 0, headline(plan).pick(language), formats["text"])
     row = 3
     for title, lines in _sections(plan, language):
