@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import accumulate
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adspend.actions import action
+from adspend.actions import action, in_order
 from adspend.caps import CAP_NAMES, cell_range
 from adspend.history import UNSEEN, CellHistory
-from adspend.plan import Action
+from adspend.plan import Action, PlannedCell
 from adspend.shop import Shop, parse_shop
-from adspend_models.bank import Grade
+from adspend_datasets.cell import Cell
+from adspend_datasets.text import same
+from adspend_models.bank import Grade, Grading
 
 AMOUNT = st.integers(0, 2_000_000)
 FACTOR = st.one_of(st.just(float("inf")), st.decimals(0, 5, places=3).map(float))
@@ -35,6 +38,25 @@ def histories(draw: st.DrawFn) -> CellHistory:
     last = draw(st.integers(1, tested)) if tested else 0
     yesterday = draw(st.sampled_from((0, last)))
     return CellHistory(yesterday_fen=yesterday, last_active_fen=last, tested_fen=tested)
+
+
+def made_cell(budget: int, yesterday: int | None, word: Action) -> PlannedCell:
+    """A planned cell of which only the money and the word matter."""
+    return PlannedCell(
+        cell=Cell("a", "ALL"),
+        action=word,
+        budget_fen=budget,
+        yesterday_fen=yesterday,
+        expected_orders=0.0,
+        expected_gmv_fen=0,
+        expected_net_fen=0,
+        p10_net_fen=0,
+        marginal_return=None,
+        grading=Grading(grade=Grade.PASS, reasons=()),
+        limits=(),
+        reason=same(""),
+        chart=None,
+    )
 
 
 def typed(factor: float) -> Fraction:
@@ -108,3 +130,32 @@ def test_the_action_agrees_with_the_numbers(budget: int, yesterday: int, step: i
 def test_every_cap_has_a_name_in_both_languages(key: str) -> None:
     assert CAP_NAMES[key].zh.strip()
     assert CAP_NAMES[key].en.isascii()
+
+
+@given(st.lists(st.tuples(AMOUNT, st.one_of(st.none(), AMOUNT), st.booleans()), max_size=12))
+def test_carried_out_in_order_a_plan_never_runs_above_both_its_ends(moves: list[tuple[int, int | None, bool]]) -> None:
+    """Row by row yesterday's total becomes the plan's: it falls before it rises, with holds left as they are."""
+    cells = [
+        made_cell(budget, yesterday, action(budget, yesterday or 0, 1, is_test=is_test))
+        for budget, yesterday, is_test in moves
+    ]
+    found = in_order(cells)
+    assert sorted(map(id, found)) == sorted(map(id, cells))
+    running = list(accumulate((c.budget_fen - (c.yesterday_fen or 0) for c in found), initial=0))
+    assert max(running) == max(0, running[-1])
+    stops = [c.action is Action.PAUSE and bool(c.yesterday_fen) for c in found]
+    assert stops == sorted(stops, reverse=True)
+
+
+def test_the_order_by_hand() -> None:
+    """Yesterday -> tomorrow, in yuan; a test below yesterday's spend frees money like a cut."""
+    words = {"rest": (0, None), "raise": (3, 2), "test up": (9, 1), "hold": (5, 5), "cut": (4, 6), "test down": (1, 8)}
+    words |= {"stop": (0, 7), "big stop": (0, 9), "start": (2, 0)}
+    cells = {
+        name: made_cell(budget, before, action(budget, before or 0, 1, is_test="test" in name))
+        for name, (budget, before) in words.items()
+    }
+    names = {id(cell): name for name, cell in cells.items()}
+    assert [names[id(cell)] for cell in in_order(cells.values())] == [
+        "big stop", "stop", "cut", "test down", "hold", "test up", "raise", "start", "rest",
+    ]  # fmt: skip

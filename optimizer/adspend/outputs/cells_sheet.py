@@ -1,4 +1,4 @@
-"""The workbook's first sheet (投放计划): one row per cell, largest budget first, as an operator works through it."""
+"""The workbook's first sheet (投放计划): one row per cell, in the order in which an operator carries them out."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from unicodedata import east_asian_width
 
 import xlsxwriter
 
+from adspend.actions import in_order
 from adspend.outputs.formats import Formats, fill_by_action, fill_by_grade
 from adspend.outputs.sheet_cells import Value, write_value
 from adspend.outputs.wording import ACTION_WORDS, GRADE_WORDS, limit_names
@@ -39,7 +40,7 @@ def write_cells_sheet(sheet: xlsxwriter.worksheet.Worksheet, plan: Plan, formats
     for column, (head, width, _) in enumerate(COLUMNS):
         sheet.set_column(column, column, width)
         sheet.write_string(0, column, head.pick(language), formats["head"])
-    ordered = sorted(plan.cells, key=lambda cell: -cell.budget_fen)
+    ordered = in_order(plan.cells)
     for row, cell in enumerate(ordered, start=1):
         for column, (value, (_, _, look)) in enumerate(zip(_values(plan, cell, language), COLUMNS, strict=True)):
             write_value(sheet, row, column, value, formats[look])

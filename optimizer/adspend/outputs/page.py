@@ -15,6 +15,7 @@ from importlib.resources import files
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from adspend.actions import in_order
 from adspend.money import short_yuan, yuan_text
 from adspend.outputs.chart_data import chart_data
 from adspend.outputs.heat_map import heat_map
@@ -46,6 +47,7 @@ def plan_page(plan: Plan, language: Language) -> str:
         notices=warnings_first(plan),
         own=plan.comparisons[0] if plan.comparisons else None,
         cells=ordered,
+        rows=in_order(plan.cells),
         numbers={cell.cell: number for number, cell in enumerate(ordered, start=1)},
         action_words=ACTION_WORDS,
         grade_words=GRADE_WORDS,

@@ -1,4 +1,4 @@
-"""plan.csv: one row per cell, for the platform's back office and for scripts.
+"""plan.csv: one row per cell in the order to carry them out, for the platform's back office and for scripts.
 
 Budgets are exact yuan. A paused cell has the action ``pause`` and an empty budget, never 0: on several platforms a
 budget of 0 means "no limit".
@@ -10,6 +10,7 @@ import csv
 import io
 import re
 
+from adspend.actions import in_order
 from adspend.plan import Plan, PlannedCell
 from adspend_datasets.text import Language
 
@@ -38,7 +39,7 @@ def plan_csv(plan: Plan, language: Language) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(HEADER)
-    for cell in plan.cells:
+    for cell in in_order(plan.cells):
         writer.writerow(_row(plan, cell, language))
     return text.getvalue().encode("utf-8-sig")
 

@@ -12,8 +12,8 @@ from html.parser import HTMLParser
 import pytest
 
 from adspend.outputs.page import plan_page
-from adspend.plan import Plan
-from adspend_datasets.text import Text
+from adspend.plan import Plan, StageNote
+from adspend_datasets.text import same
 from oracles.sample_plan import large_plan, sample_plan
 
 MOST_BYTES = 3_000_000
@@ -128,7 +128,8 @@ def test_a_gap_below_a_fen_is_said_in_words(sample: Plan) -> None:
 
 def test_a_plan_with_nothing_but_cells_is_a_page_too(sample: Plan) -> None:
     bare = replace(
-        sample, notices=(), binding=(), comparisons=(), frontier=(), inputs=(), versions=(), stage=Text("", ""),
+        sample, notices=(), binding=(), comparisons=(), frontier=(), inputs=(), versions=(),
+            stage=StageNote(name=same(""), reason=same("")),
         cells=tuple(replace(cell, chart=None, limits=()) for cell in sample.cells),
         certificate=replace(sample.certificate, multipliers=()),
     )  # fmt: skip

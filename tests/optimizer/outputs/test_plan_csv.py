@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from adspend.caps import CAP_NAMES
 from adspend.outputs.plan_csv import as_text, exact_yuan, plan_csv
-from adspend.plan import Action, Plan
+from adspend.plan import Action, Plan, PlannedCell
 from adspend_datasets.names import clean_name
 from adspend_datasets.text import Language
 from oracles.sample_plan import FORMULA, sample_plan
@@ -26,6 +26,12 @@ RISKY = "=+-@\t\r\n\0＝＋－＠"
 def rows(plan: Plan, language: Language = "zh") -> list[dict[str, str]]:
     """The file as a script would read it."""
     return list(csv.DictReader(io.StringIO(plan_csv(plan, language).decode("utf-8-sig"), newline="")))
+
+
+def beside(plan: Plan, language: Language = "zh") -> list[tuple[dict[str, str], PlannedCell]]:
+    """The file's rows, each with the cell of its segment and slot."""
+    cells = {(cell.cell.segment, cell.cell.slot): cell for cell in plan.cells}
+    return [(row, cells[row["segment"].removeprefix("'"), row["slot"]]) for row in rows(plan, language)]
 
 
 def fen(yuan: str) -> int:
@@ -44,8 +50,8 @@ def test_the_file_opens_in_excel_and_has_the_contract_s_columns(sample: Plan) ->
 def test_every_amount_reads_back_to_the_fen(sample: Plan) -> None:
     read = rows(sample)
     assert len(read) == len(sample.cells) == 48
-    for row, cell in zip(read, sample.cells, strict=True):
-        assert (row["segment"].removeprefix("'"), row["slot"]) == (cell.cell.segment, cell.cell.slot)
+    assert len({(row["segment"], row["slot"]) for row in read}) == 48
+    for row, cell in beside(sample):
         assert fen(row["budget"] or "0") == cell.budget_fen
         assert (fen(row["yesterday"]) if row["yesterday"] else None) == cell.yesterday_fen
         assert fen(row["expected_gmv"]) == cell.expected_gmv_fen
@@ -67,7 +73,7 @@ def test_a_pause_has_an_empty_budget_because_zero_may_mean_unlimited(sample: Pla
 def test_unknown_is_empty_and_zero_is_zero(sample: Plan) -> None:
     known = {cell.yesterday_fen for cell in sample.cells}
     assert {None, 0} < known, "the sample must hold both"
-    for row, cell in zip(rows(sample), sample.cells, strict=True):
+    for row, cell in beside(sample):
         assert (row["yesterday"] == "") == (cell.yesterday_fen is None)
         assert (row["marginal_return"] == "") == (cell.marginal_return is None)
 
@@ -81,15 +87,33 @@ def test_limits_are_keys_that_can_be_looked_up(sample: Plan) -> None:
 
 def test_the_reason_is_in_the_chosen_language_and_nothing_else_changes(sample: Plan) -> None:
     zh, en = rows(sample, "zh"), rows(sample, "en")
-    assert [row["reason"] for row in zh] == [cell.reason.zh for cell in sample.cells]
-    assert [row["reason"] for row in en] == [cell.reason.en for cell in sample.cells]
+    assert all(row["reason"] == cell.reason.zh for row, cell in beside(sample, "zh"))
+    assert all(row["reason"] == cell.reason.en for row, cell in beside(sample, "en"))
     assert [row | {"reason": ""} for row in zh] == [row | {"reason": ""} for row in en]
 
 
 def test_names_that_look_like_formulas_commas_and_line_breaks_survive() -> None:
     names = [FORMULA, 'a,"b"', "two\nlines", "-5", "@SUM(A1)", "'quoted", " =1"]
     read = rows(sample_plan(names, ["20:00-22:00"]))
-    assert [row["segment"] for row in read] == ["'=1+1", 'a,"b"', "two\nlines", "'-5", "'@SUM(A1)", "''quoted", "' =1"]
+    expected = ["'=1+1", 'a,"b"', "two\nlines", "'-5", "'@SUM(A1)", "''quoted", "' =1"]
+    assert sorted(row["segment"] for row in read) == sorted(expected)
+
+
+def test_an_operator_frees_money_before_spending_it(sample: Plan) -> None:
+    """Row by row from the top: running cells are paused and cut, then held, then tests, starts and raises."""
+    moves = [
+        (row["action"], fen(row["budget"] or "0") - fen(row["yesterday"] or "0"))
+        for row in rows(sample)
+        if row["action"] != "hold"
+    ]
+    signs = [(move > 0) - (move < 0) for _, move in moves]
+    busy = [sign for sign in signs if sign]
+    assert busy == sorted(busy)
+    assert {-1, 1} <= set(busy)
+    assert signs[-1] == 0, "a cell that rests on comes last"
+    stops = [word == "pause" for word, move in moves if move < 0]
+    assert stops == sorted(stops, reverse=True)
+    assert any(stops)
 
 
 @given(st.text(alphabet=RISKY + " 'a新1", max_size=6))

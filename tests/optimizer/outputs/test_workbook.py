@@ -70,10 +70,15 @@ def test_every_row_carries_the_cell_s_numbers(sample: Plan) -> None:
     assert cells == {}
 
 
-def test_the_largest_budget_comes_first_and_the_sums_are_the_plan_s(sample: Plan) -> None:
+def test_stop_loss_comes_first_and_the_sums_are_the_plan_s(sample: Plan) -> None:
     *rows, sums = table(book(sample)["投放计划"])
+    words = list(dict.fromkeys(row["动作"] for row in rows if row["昨日消耗(元)"]))
+    assert words[:3] == ["暂停", "减预算", "维持"], "of running cells, those first that free money"
+    resting = [row["动作"] == "暂停" and not row["昨日消耗(元)"] for row in rows]
+    assert resting == sorted(resting), "what rests on needs no hand and comes last"
+    raises = [row["预算(元)"] for row in rows if row["动作"] == "加预算"]
+    assert raises == sorted(raises, reverse=True)
     budgets = [row["预算(元)"] or 0 for row in rows]
-    assert budgets == sorted(budgets, reverse=True)
     assert round(100 * sums["预算(元)"]) == round(100 * sum(budgets)) == sample.planned_fen
     assert round(100 * sums["预期净值(元)"]) == sum(cell.expected_net_fen for cell in sample.cells)
     assert sums["P10净值(元)"] is None, "a tenth percentile does not add up"
