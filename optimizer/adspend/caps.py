@@ -10,6 +10,7 @@ A cell's range is 0 or [minimum, most]. Every cap is a rule of the shop file or 
 | max_over_tested | at most this multiple of the largest spend observed, but the minimum is always within reach |
 | grade | a FAIL curve is never raised: at most yesterday's spend |
 | untested | a cell never observed receives money through a test only |
+| learning | a cell in the platform's learning phase is paused or stays near yesterday's spend (``learning_range``) |
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from fractions import Fraction
 from functools import lru_cache
 
 from adspend.history import CellHistory
-from adspend.money import floor_to_step
+from adspend.money import ceil_to_step, floor_to_step
 from adspend.shop import Shop
 from adspend_datasets.cell import Cell
 from adspend_datasets.text import Text
@@ -61,6 +62,21 @@ def spent_range(shop: Shop, cell: Cell, found: CellRange) -> CellRange:
     return found
 
 
+def learning_range(shop: Shop, history: CellHistory, found: CellRange, change: float) -> CellRange:
+    """The range of a running cell in its learning phase: within ``change`` (share) of yesterday's spend, or nothing.
+
+    A pause stays open, for stop-loss. Yesterday's spend on the step grid, rounded down, is no change at all, and the
+    platform minimum is within reach; where another cap lies below all that, it decides.
+    """
+    yesterday = history.yesterday_fen
+    allowed, held = _multiple(yesterday, change, shop), floor_to_step(yesterday, shop.step_fen)
+    most = min(max(floor_to_step(yesterday + allowed, shop.step_fen), found.minimum_fen), found.most_fen)
+    least = max(min(ceil_to_step(yesterday - allowed, shop.step_fen), held, most), found.minimum_fen)
+    if not found.is_open or (least, most) == (found.minimum_fen, found.most_fen):
+        return found
+    return CellRange(minimum_fen=least, most_fen=most, key="learning")
+
+
 def _history_caps(shop: Shop, history: CellHistory, grade: Grade) -> list[tuple[str, int]]:
     caps = []
     reach = min(shop.minimum_fen, shop.maximum_fen)  # platform minimum: a cell below it may at least be brought to it
@@ -95,6 +111,7 @@ CAP_NAMES = {
     "max_over_tested": Text("已测区间上限", "tested-range cap"),
     "grade": Text("曲线不可信（只可维持、减少或测试）", "curve graded FAIL (hold, cut or test only)"),
     "untested": Text("从未测试", "never tested"),
+    "learning": Text("学习期（只可小幅调整或暂停）", "learning phase (small changes or a pause only)"),
     "min_if_active": Text("起投门槛", "minimum if active"),
     "curve_end": Text("曲线表的末端", "end of the given curve"),
     "spent": Text("今日已花不可低于", "what is spent today"),

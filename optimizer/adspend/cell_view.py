@@ -40,7 +40,9 @@ class CellView:
             return cap.key if cap.key in ("untested", "grade", "no_curve") else "min_if_active"
         if spend == cap.most_fen:
             return cap.key
-        return "min_if_active" if spend == cap.minimum_fen else ""
+        if spend != cap.minimum_fen:
+            return ""
+        return "min_if_active" if spend == self.day.shop.minimum_fen else cap.key
 
     def cell(self, i: int) -> PlannedCell:
         """Everything the plan says of cell i."""

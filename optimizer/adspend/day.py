@@ -11,10 +11,10 @@ import numpy as np
 from adspend.adjusted_curves import adjusted
 from adspend.bank_curves import BankCurves
 from adspend.basis import one_basis
-from adspend.caps import CellRange, cell_range, spent_range
+from adspend.caps import CellRange, cell_range, learning_range, spent_range
 from adspend.exploration import Morning, propose_tests
 from adspend.formulate import locked_spends
-from adspend.history import UNSEEN, CellHistory, histories
+from adspend.history import UNSEEN, CellHistory, histories, running_days
 from adspend.planned_test import Test
 from adspend.policy import Policy
 from adspend.promotion import acting_grading, earning_chances
@@ -108,7 +108,13 @@ def observed_day(
     chances = earning_chances(shop, curves).tolist()
     gradings = tuple(acting_grading(numbers, own, c) for own, c in zip(bank.gradings, chances, strict=True))
     curves = _in_money(shop, replace(bank, gradings=gradings))
-    ranges = tuple(spent_range(shop, cell, cell_range(shop, past[i], gradings[i].grade)) for i, cell in enumerate(grid))
+    learning = _learning_cells(numbers, known, grid)
+    ranges = tuple(cell_range(shop, own, grading.grade) for own, grading in zip(past, gradings, strict=True))
+    ranges = tuple(
+        learning_range(shop, past[i], found, numbers.learning_change) if i in learning else found
+        for i, found in enumerate(ranges)
+    )
+    ranges = tuple(spent_range(shop, cell, found) for cell, found in zip(grid, ranges, strict=True))
     morning = Morning(
         shop=shop,
         policy=numbers,
@@ -117,7 +123,7 @@ def observed_day(
         histories=past,
         ranges=ranges,
         date=date,
-        closed=frozenset(locked_spends(shop)) | started,
+        closed=frozenset(locked_spends(shop)) | started | learning,
     )
     return Day(
         shop=shop,
@@ -153,6 +159,13 @@ def stage_before(
         return _sure_share(shop, _in_money(shop, bank), past, chance)
 
     return find_stage(policy, shop, known, last, share)
+
+
+def _learning_cells(policy: Policy, known: TrafficReport, grid: Sequence[Cell]) -> frozenset[int]:
+    """The running cells that are still in their learning phase."""
+    if policy.learning_days == 0:
+        return frozenset()
+    return frozenset(i for i, days in enumerate(running_days(known, grid)) if 0 < days < policy.learning_days)
 
 
 def _in_money(shop: Shop, bank: PosteriorBank) -> ValueCurves:

@@ -33,6 +33,11 @@ class Numbers(Section):
         cool_down: days without a test after a test that lost money (days, 0-365).
         tolerance: the tests of a day may lose this share of the day's budget ... (share, 0-1)
         tolerance_chance: ... with at most this probability (0-1); 1 allows any loss.
+        learning_days: a cell that has run for fewer days in a row than this is in its platform's learning phase
+            (学习期; days, 0-30): it is paused or kept within ``learning_change``, and not tested. 0, the default,
+            switches this off: operators name one to three days for Qianchuan, the platform publishes no number.
+        learning_change: most by which a learning cell's budget may differ from yesterday's spend (share, 0-1). The
+            default is half of the 20 % that are said to restart the phase at Google Ads (7 to 14 days).
     """
 
     learning_horizon: Annotated[float, Field(ge=0, le=365)] = 10.0
@@ -46,6 +51,8 @@ class Numbers(Section):
     cool_down: Annotated[int, Field(ge=0, le=365)] = 0
     tolerance: Share = 0.5
     tolerance_chance: Share = 0.5
+    learning_days: Annotated[int, Field(ge=0, le=30)] = 0
+    learning_change: Share = 0.1
 
 
 class StageSection(Numbers):

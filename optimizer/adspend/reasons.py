@@ -106,6 +106,8 @@ def _running(facts: CellFacts) -> Text:
     cap = CAP_NAMES.get(facts.held_by)
     if cap is not None and facts.marginal > facts.charge:
         why = Text(f"，还想加，但被{cap.zh}挡住", f"; worth more, but held by {cap.en}")
+    elif facts.held_by == "learning":
+        why = Text("，学习期内只做小幅调整", "; in its learning phase, so changed little")
     elif facts.held_by == "min_if_active":
         why = Text("，按起投门槛维持", "; kept at the platform minimum")
     elif facts.charge < CHEAP:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 
 from adspend.actions import action
-from adspend.caps import cell_range
-from adspend.history import UNSEEN, CellHistory
+from adspend.caps import cell_range, learning_range
+from adspend.history import UNSEEN, CellHistory, running_days
 from adspend.plan import Action
 from adspend.shop import Shop, parse_shop
+from adspend_datasets.cell import Cell
 from adspend_models.bank import Grade
+from oracles.made_reports import Row, report_of
 
 SHOP = """
 [shop]
@@ -78,3 +80,43 @@ def test_infinite_caps_leave_the_maximum() -> None:
 )
 def test_the_action_is_what_the_change_is(budget: int, yesterday: int, test: bool, word: Action) -> None:
     assert action(budget * 100, yesterday * 100, 100_00, is_test=test) is word
+
+
+@pytest.mark.parametrize(
+    ("past", "change", "grade", "least", "most", "key"),
+    [
+        (history(1000, 1000, 3000), 0.2, Grade.PASS, 800, 1200, "learning"),
+        (history(1050, 1050, 3000), 0.1, Grade.PASS, 1000, 1100, "learning"),  # 945 to 1,155 on the grid
+        (history(1050, 1050, 3000), 0.0, Grade.PASS, 1000, 1000, "learning"),  # no multiple of 100: the hold below
+        (history(1000, 1000, 1000), 0.9, Grade.PASS, 300, 1300, "max_over_tested"),  # looser than the rest
+        (history(320, 320, 320), 0.2, Grade.PASS, 300, 300, "learning"),
+        (history(150, 150, 150), 0.2, Grade.PASS, 300, 300, "max_raise_per_day"),  # brought to the minimum at once
+        (history(1250, 1250, 3000), 0.2, Grade.FAIL, 1000, 1200, "learning"),
+        (history(7000, 7000, 7000), 0.1, Grade.PASS, 6000, 6000, "learning"),  # overspent: the maximum decides
+    ],
+)
+def test_a_learning_cell_stays_near_yesterday_or_is_paused(
+    past: CellHistory, change: float, grade: Grade, least: int, most: int, key: str
+) -> None:
+    found = learning_range(shop(), past, cell_range(shop(), past, grade), change)
+    assert (found.minimum_fen, found.most_fen, found.key) == (least * 100, most * 100, key)
+    assert found.is_open
+
+
+def test_the_learning_phase_opens_no_cell_that_another_rule_closes() -> None:
+    past = history(150, 150, 150)
+    closed = cell_range(shop(), past, Grade.FAIL)
+    assert not closed.is_open
+    assert learning_range(shop(), past, closed, 1.0) == closed
+
+
+def test_how_long_a_cell_has_run() -> None:
+    """Cell a ran on all three days, b paused on the second, c stopped after it, d was never seen."""
+    spends = {"a": (300, 300, 300), "b": (300, 0, 300), "c": (300, 300, None)}
+    report = report_of(
+        Row(day=day, cost=cost, orders=1, gmv=100, segment=name, slot="ALL")
+        for name, row in spends.items()
+        for day, cost in enumerate(row)
+        if cost is not None
+    )
+    assert running_days(report, [Cell(name, "ALL") for name in "abcd"]) == (3, 1, 0, 0)

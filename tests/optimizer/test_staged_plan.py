@@ -101,3 +101,27 @@ def test_the_same_inputs_give_the_same_stage_whatever_was_planned_before(shop: S
     planned(shop, policy, days(8))
     again = planned(shop, policy, replace(days(5)))
     assert (first.stage, first.cells) == (again.stage, again.cells)
+
+
+@pytest.mark.parametrize(("many", "is_learning"), [(3, True), (4, False)])
+def test_a_learning_phase_is_respected_until_it_is_over(shop: Shop, many: int, is_learning: bool) -> None:
+    """Cells that ran for fewer than four days are paused or stay within 10 %; without the rule some move further."""
+    plain = Policy(test_share=1.0, learning_horizon=30)
+    careful = plain.model_copy(update={"learning_days": 4, "learning_change": 0.1})
+    report = days(many)
+    free, kept = planned(shop, plain, report), planned(shop, careful, report)
+    if not is_learning:
+        assert free.cells == kept.cells
+        return
+
+    def moved(plan: Plan) -> list[int]:
+        """Cells whose budget changes by more than a tenth and a step."""
+        pairs = [(cell.budget_fen, cell.yesterday_fen or 0) for cell in plan.cells[:3]]
+        return [i for i, (now, before) in enumerate(pairs) if now and abs(now - before) > max(0.1 * before, 10_00)]
+
+    assert moved(free)
+    assert moved(kept) == []
+    assert not any(cell.action is Action.TEST for cell in kept.cells[:3])
+    held = [cell for cell in kept.cells if "learning" in cell.limits]
+    assert held
+    assert any("learning phase" in cell.reason.en and "学习期" in cell.reason.zh for cell in held)
