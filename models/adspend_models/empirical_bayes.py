@@ -36,6 +36,7 @@ from adspend_models.variational import blend, summary_at, summary_over
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+FIRST_STEPS = 4  # towards the modes, where the rounds start: 2 to 12 steps make the same rounds
 ROUNDS = 40  # at most; usual fits settle in 15 to 25
 AHEAD = 0.8  # of the shared part's last stride
 EAGER = 0.9  # an EM step's ratio of spreads, taken this much further; always settles below 1
@@ -146,7 +147,7 @@ def _first_summary(sample: Sample, effects: Effects, dispersion: Dispersion) -> 
     """Laplace summaries at the modes under the prior's own centre and spread."""
     spread = starting_spread(effects).cell + np.diag(1.0 / effects.precision[0])
     centre = effects.design[:, :2] @ effects.centre[:2]
-    modes = find_modes(sample, centre=centre, precision=inverse(spread), size=dispersion.cell, steps=12)
+    modes = find_modes(sample, centre=centre, precision=inverse(spread), size=dispersion.cell, steps=FIRST_STEPS)
     return summary_at(sample, modes.theta, dispersion.cell)
 
 
