@@ -7,6 +7,8 @@ alone, up to 580 ms; a fit of 288 cells 0.4 s, up to 16 s).
 
     [ D  B ] -1     [ D^-1 + F S^-1 F'   -F S^-1 ]
     [ B' C ]     =  [ -S^-1 F'            S^-1   ],   F = D^-1 B,  S = C - B' F
+
+A matrix far below that size is inverted as it is, which is quicker.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ from adspend_models.matrices import inverse
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+
+FEW_ROWS = 60  # no threads yet, and fewer calls
 
 
 def inverse_without_cross_terms(matrix: Floats, levels: Ints) -> Floats:
@@ -31,6 +35,8 @@ def inverse_without_cross_terms(matrix: Floats, levels: Ints) -> Floats:
         The inverse, (p, 3, p, 3).
     """
     p, count = len(matrix), len(levels)
+    if 3 * p <= FEW_ROWS:
+        return inverse(matrix.reshape(3 * p, 3 * p)).reshape(matrix.shape)
     order = np.concatenate([levels, np.delete(np.arange(p), levels)])
     ordered = matrix[order][:, :, order]
     flat, k, each = ordered.reshape(3 * p, 3 * p), 3 * count, np.arange(count)

@@ -67,7 +67,9 @@ class Effects:
         family: Which factor a column belongs to, (p,); SHARED and SCALE for the first two.
         factors: Names of the factors that have columns.
         rows: Z again, sparse: a cell touches few columns.
+        sums: Z', sparse, (p, n).
         pairs: Every z_i z_i' as a row, sparse (n, p p).
+        pair_sums: Its transpose, (p p, n).
         cell_sd: Starting spread of cells around what they share, log units.
         cell_weight: How many cells' worth of belief in it.
     """
@@ -78,7 +80,9 @@ class Effects:
     family: Ints
     factors: tuple[str, ...]
     rows: sparse.csr_array
+    sums: sparse.csr_array
     pairs: sparse.csr_array
+    pair_sums: sparse.csr_array
     cell_sd: tuple[float, float, float] = CELL_SD
     cell_weight: float = CELL_WEIGHT
 
@@ -104,14 +108,17 @@ def lay_out_effects(cells: Sequence[Cell], log_scale: Floats, prior: Prior) -> E
         centre[0, 0] += np.log(prior.order_return)
     centre[1] = SCALE_SLOPE
     design = np.stack(columns, axis=1)
+    rows, pairs = sparse.csr_array(design), _pairs(design, np.array(family), len(factors))
     return Effects(
         design=design,
         centre=centre,
         precision=1.0 / np.square(spread),
         family=np.array(family),
         factors=tuple(factors),
-        rows=sparse.csr_array(design),
-        pairs=_pairs(design, np.array(family), len(factors)),
+        rows=rows,
+        sums=rows.T.tocsr(),
+        pairs=pairs,
+        pair_sums=pairs.T.tocsr(),
         cell_sd=CELL_SD if category is None else category.cell_sd,
         cell_weight=CELL_WEIGHT if category is None else CATEGORY_CELL_WEIGHT,
     )

@@ -120,7 +120,7 @@ def _overshoot(before: Spread, after: Spread) -> Spread:
 
 def _settled(move: Floats) -> bool:
     """Whether no decision can change any more: nearly all cells stand still, and none is on its way."""
-    return move.size == 0 or bool(np.quantile(move, MOST) < SETTLED and move.max() < STUCK)
+    return move.size == 0 or bool(move.max() < STUCK and np.quantile(move, MOST) < SETTLED)
 
 
 def _slow_down(pace: Floats, last: Floats, stride: Floats) -> Floats:

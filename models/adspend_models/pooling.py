@@ -97,7 +97,7 @@ def pool(effects: Effects, spread: Spread, summary: Summary) -> Pooled:
     pull = apply(gain, summary.pull) @ known
     precision = _prior_precision(effects, spread)
     covariance = _effect_covariance(effects, _sum_of_products(effects, say), precision)
-    effect = np.einsum("piqj,qj->pi", covariance, z.T @ pull + precision * effects.centre)
+    effect = np.einsum("piqj,qj->pi", covariance, effects.sums @ pull + precision * effects.centre)
     shared = z @ effect
     by_pair = covariance.transpose(0, 2, 1, 3).reshape(p * p, 9)
     shared_covariance = (effects.pairs @ by_pair).reshape(-1, 3, 3)
@@ -144,7 +144,7 @@ def reestimate_spread(effects: Effects, pooled: Pooled, tried: Bools) -> Spread:
 def _sum_of_products(effects: Effects, matrices: Floats) -> Floats:
     """The sum over cells of z_i z_i' (x) K_i, K_i = ``matrices`` (n, 3, 3), as (p, 3, p, 3); zero pairs left out."""
     p = effects.design.shape[1]
-    total: Floats = effects.pairs.T @ matrices.reshape(len(matrices), 9)
+    total: Floats = effects.pair_sums @ matrices.reshape(len(matrices), 9)
     return total.reshape(p, p, 3, 3).transpose(0, 2, 1, 3)
 
 

@@ -142,14 +142,15 @@ def test_a_factor_that_cannot_teach_gets_no_columns() -> None:
     assert lay_out_effects(CELLS, np.zeros(12), PRIOR).factors == ("segment", "slot")
 
 
+@pytest.mark.parametrize("columns", [6, 24])  # below the size from which levels are eliminated, and above
 @pytest.mark.parametrize("levels", [[], [2, 3, 4], [1, 5]])
-def test_the_block_inverse_is_the_inverse(levels: list[int]) -> None:
-    """A random precision of six columns whose ``levels`` do not touch each other."""
-    rng = np.random.default_rng(len(levels))
-    half = rng.normal(size=(18, 30))
-    blocks = (half @ half.T + 20 * np.eye(18)).reshape(6, 3, 6, 3)
+def test_the_block_inverse_is_the_inverse(levels: list[int], columns: int) -> None:
+    """A random precision whose ``levels`` do not touch each other."""
+    rng, rows = np.random.default_rng(len(levels)), 3 * columns
+    half = rng.normal(size=(rows, rows + 12))
+    blocks = (half @ half.T + 20 * np.eye(rows)).reshape(columns, 3, columns, 3)
     for one in levels:
         for other in set(levels) - {one}:
             blocks[one, :, other, :] = 0.0
-    exact = np.linalg.inv(blocks.reshape(18, 18)).reshape(6, 3, 6, 3)
+    exact = np.linalg.inv(blocks.reshape(rows, rows)).reshape(columns, 3, columns, 3)
     assert inverse_without_cross_terms(blocks, np.array(levels, dtype=np.int64)) == pytest.approx(exact, abs=1e-12)
