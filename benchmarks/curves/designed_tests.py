@@ -108,7 +108,7 @@ def _d_optimal(market: Market, seed: int, money: float, rng: np.random.Generator
     levels = np.geomspace(0.1, 3.0, 25) * EVEN
     theta = np.log([[hyper.order_return, hyper.half_saturation / EVEN, hyper.shape]])
     ratio = np.log(levels / EVEN)[None, :]
-    mean = EVEN * np.exp(HILL.log_orders(theta, ratio))[0]
+    mean = EVEN * HILL.orders(theta, ratio)[0]
     slopes = np.stack([np.ones_like(levels), *(by[0] for by in HILL.slopes(theta, ratio))], axis=1)
     size = hyper.dispersion
     parameters = AllParameters(gradients=slopes, information=mean * size / (mean + size))

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaln
 
 from adspend_models.likelihood import information, kernel
-from adspend_models.sample import FURTHEST, Sample
+from adspend_models.sample import Sample, within_reach
 
 Floats = NDArray[np.float64]
 
@@ -34,7 +34,7 @@ LARGEST_STEP = 0.8  # log units
 
 def log_mean_variance(sample: Sample, theta: Floats, covariance: Floats, bought: Floats) -> Floats:
     """Posterior variance of every day's log expected orders, by the delta method, (n, T)."""
-    by_half, by_shape = sample.shape.slopes(np.clip(theta, -FURTHEST, FURTHEST), sample.log_ratio)
+    by_half, by_shape = sample.shape.slopes(within_reach(theta), sample.log_ratio)
     slopes = np.stack([bought, bought * by_half, bought * by_shape], axis=2)
     variance: Floats = ((slopes @ covariance) * slopes).sum(axis=2)
     return variance

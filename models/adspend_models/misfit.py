@@ -25,7 +25,7 @@ from scipy.stats import chi2
 
 from adspend_models.likelihood import score
 from adspend_models.pooling import Pooled
-from adspend_models.sample import FURTHEST, Sample
+from adspend_models.sample import Sample, within_reach
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -103,7 +103,7 @@ def _replicates(
     """D of replicates of ``some`` cells (k,), whose ``sample``, ``size`` and ``members`` are given; (s, k)."""
     centre, covariance = pooled.mean[some], pooled.covariance[some]
     mean, bought = sample.expect(centre)
-    by_half, by_shape = sample.shape.slopes(np.clip(centre, -FURTHEST, FURTHEST), sample.log_ratio)
+    by_half, by_shape = sample.shape.slopes(within_reach(centre), sample.log_ratio)
     slopes = np.stack([bought, bought * by_half, bought * by_shape], axis=2)
     slopes = slopes * sample.ok[:, :, None].astype(np.float64)
     drawn_mean, _ = sample.expect(theta[:REPLICATES, some])

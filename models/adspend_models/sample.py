@@ -24,7 +24,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 
-LARGEST_EXPONENT = 60.0  # e^60 orders: far above any market, far below overflow
+LARGEST_MEAN = 1e26  # orders: far above any market, far below overflow
 FURTHEST = np.array([40.0, 15.0, np.log(5.0)])  # of |a|, |q|, |l|: sharper than x^5 is a step, not a response
 SAME_SCALE = 8.0  # a cell's usual cost this far from the shop's median counts half; nearer it soon counts nothing
 SMALLEST_MEAN = 1e-300  # keeps logarithms finite where a curve has vanished
@@ -66,9 +66,8 @@ class Sample:
 
     def expect(self, theta: Floats) -> tuple[Floats, Floats]:
         """Expected orders m at ``theta`` (..., n, 3), and the share of them that cost bought: (..., n, T)."""
-        within = np.clip(theta, -FURTHEST, FURTHEST)
-        exponent = self.shape.log_orders(within, self.log_ratio) + np.log(self.reference)[:, None]
-        bought = np.maximum(np.exp(np.minimum(exponent, LARGEST_EXPONENT)), SMALLEST_MEAN)
+        bought = self.reference[..., None] * self.shape.orders(within_reach(theta), self.log_ratio)
+        bought = np.minimum(np.maximum(bought, SMALLEST_MEAN), LARGEST_MEAN)
         expected = bought + self.natural
         return self.factor * expected, bought / expected
 
@@ -104,7 +103,7 @@ class Sample:
         The curvature is the likelihood's in log orders, carried over by the curve's slopes, so it is never negative.
         ``over`` names the axes summed over: the days, or with "pt" the points as well.
         """
-        by_half, by_shape = self.shape.slopes(np.clip(theta, -FURTHEST, FURTHEST), self.log_ratio)
+        by_half, by_shape = self.shape.slopes(within_reach(theta), self.log_ratio)
         slopes = (bought, bought * by_half, bought * by_shape)
         pull = np.where(self.ok, score(self.orders, mean, size), 0.0)
         weight = np.where(self.ok, curvature(self.orders, mean, size), 0.0)
@@ -116,6 +115,12 @@ class Sample:
             for j in range(i, 3):
                 matrix[..., i, j] = matrix[..., j, i] = np.einsum(total, weighted, slopes[j])
         return gradient, matrix
+
+
+def within_reach(theta: Floats) -> Floats:
+    """Coordinates theta (..., 3) no further than ``FURTHEST``."""
+    within: Floats = np.minimum(np.maximum(theta, -FURTHEST), FURTHEST)
+    return within
 
 
 def take_sample(panel: Panel, ok: Bools, reference_cost: float) -> Sample:

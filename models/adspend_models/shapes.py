@@ -61,12 +61,12 @@ class Shape(Protocol):
         """What people call it."""
         ...
 
-    def log_orders(self, theta: Floats, log_ratio: Floats) -> Floats:
-        """log(H(x) / R) at theta (..., n, 3) and v (n, T): (..., n, T)."""
+    def orders(self, theta: Floats, log_ratio: Floats) -> Floats:
+        """H(x) / R at theta (..., n, 3) and v (n, T): (..., n, T)."""
         ...
 
     def slopes(self, theta: Floats, log_ratio: Floats) -> tuple[Floats, Floats]:
-        """Its derivatives with respect to q and l, (..., n, T) each; the one with respect to a is 1."""
+        """Derivatives of its log with respect to q and l, (..., n, T) each; the one with respect to a is 1."""
         ...
 
     def curves(self, theta: Floats, reference: Floats) -> Curves:
@@ -85,10 +85,10 @@ class Saturating:
     elasticity: Callable[[Floats], Floats]  # E
     free: bool = True
 
-    def log_orders(self, theta: Floats, log_ratio: Floats) -> Floats:
+    def orders(self, theta: Floats, log_ratio: Floats) -> Floats:
         """See ``Shape``."""
         q, c = theta[..., 1:2], self._exponent(theta[..., 2:3])
-        return theta[..., :1] + self.log_response(c * (log_ratio - q)) - self.log_response(-c * q)
+        return np.exp(theta[..., :1] - self.log_response(-c * q)) * self.response(c * (log_ratio - q))
 
     def slopes(self, theta: Floats, log_ratio: Floats) -> tuple[Floats, Floats]:
         """See ``Shape``."""
@@ -115,9 +115,9 @@ class Power:
 
     name: Text
 
-    def log_orders(self, theta: Floats, log_ratio: Floats) -> Floats:
+    def orders(self, theta: Floats, log_ratio: Floats) -> Floats:
         """See ``Shape``."""
-        return theta[..., :1] + _hill_elasticity(theta[..., 1:2], theta[..., 2:3]) * log_ratio
+        return _exponential(theta[..., :1] + _hill_elasticity(theta[..., 1:2], theta[..., 2:3]) * log_ratio)
 
     def slopes(self, theta: Floats, log_ratio: Floats) -> tuple[Floats, Floats]:
         """See ``Shape``."""
