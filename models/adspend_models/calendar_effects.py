@@ -97,7 +97,7 @@ def lay_out_calendar(panel: Panel, ok: Bools, plan_day: int) -> Calendar:
     key = panel.day[ok] * len(panel.phase_names) + panel.phase[ok]
     groups, index = np.unique(key, return_inverse=True)
     day, code = np.divmod(groups, len(panel.phase_names))
-    group = np.zeros(ok.shape, dtype=np.int64)
+    group = np.zeros(ok.shape, dtype=np.int64, order="F")  # as the sample is laid out
     group[ok] = index
     # Randomised tests run on normal days: their tag says how the level was chosen, not what the day was like.
     named = [i for i, name in enumerate(panel.phase_names) if name not in ("", TEST_PHASE) and np.any(code == i)]

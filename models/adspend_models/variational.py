@@ -49,7 +49,8 @@ def summary_over(sample: Sample, mean: Floats, covariance: Floats, size: Floats)
 def _points(mean: Floats, covariance: Floats) -> Floats:
     """The six points of every cell, (n, 6, 3), laid out in memory with cells side by side, as the sample is."""
     centre, offset = mean.T[:, None], SIGMA * root(covariance).transpose(1, 2, 0)
-    return np.concatenate([centre + offset, centre - offset], axis=1).transpose(2, 1, 0)
+    points = np.empty((mean.shape[1], 2 * mean.shape[1], len(mean)))
+    return np.concatenate([centre + offset, centre - offset], axis=1, out=points).transpose(2, 1, 0)
 
 
 def blend(old: Summary, new: Summary, weight: Floats) -> Summary:
