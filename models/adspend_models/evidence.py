@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from adspend_models.drift import Drift
 from adspend_models.habit import Habit
+from adspend_models.medians import row_medians
 from adspend_models.misfit import Misfit
 from adspend_models.observed_days import ages, count_levels, missing_days, top_days
 from adspend_models.panel import Panel
@@ -147,12 +148,9 @@ def gather_evidence(
 def _costs(panel: Panel, ok: Bools) -> dict[str, NDArray[np.float64]]:
     """Range and sum of cost, and the orders it brought; 0 for a cell without usable days."""
     some = ok.any(axis=1)
-    cost = np.where(ok, panel.cost, np.nan)
-    median = np.zeros(len(cost))
-    median[some] = np.nanmedian(cost[some], axis=1)
     return {
         "lowest_cost": np.where(some, np.where(ok, panel.cost, np.inf).min(axis=1, initial=np.inf), 0.0),
-        "median_cost": median,
+        "median_cost": np.where(some, row_medians(panel.cost, ok), 0.0),
         "highest_cost": np.where(ok, panel.cost, 0.0).max(axis=1, initial=0.0),
         "total_cost": np.where(ok, panel.cost, 0.0).sum(axis=1),
         "orders": np.where(ok, panel.orders, 0.0).sum(axis=1),

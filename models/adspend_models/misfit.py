@@ -54,14 +54,16 @@ class Misfit:
 
 def spend_bands(sample: Sample) -> Ints:
     """The band of every day that counts, 0 the cheapest, (n, T); -1 elsewhere, and in cells with under two bands."""
-    band = np.full(sample.ok.shape, -1)
-    for i, days in enumerate(sample.ok):
-        count = min(BANDS, int(days.sum()) // DAYS_A_BAND)
-        if count >= 2:
-            cost = sample.log_ratio[i, days]
-            ends = np.quantile(cost, np.arange(1, count) / count, method="lower")
-            band[i, days] = np.searchsorted(ends, cost, side="left")
-    return band
+    if sample.ok.shape[1] == 0:
+        return np.zeros(sample.ok.shape, dtype=np.int64)
+    days = sample.ok.sum(axis=1)
+    count = np.minimum(BANDS, days // DAYS_A_BAND)[:, None]
+    cut = np.arange(1, BANDS)
+    last = np.floor((days[:, None] - 1) * (cut / np.maximum(count, 1))).astype(np.int64)  # a band's last day by cost
+    ranked = np.sort(np.where(sample.ok, sample.log_ratio, np.inf), axis=1)
+    ends = np.where(cut < count, np.take_along_axis(ranked, np.where(cut < count, last, 0), axis=1), np.inf)
+    band = (sample.log_ratio[:, :, None] > ends[:, None, :]).sum(axis=2)
+    return np.where(sample.ok & (count >= 2), band, -1)
 
 
 def check_fit(sample: Sample, pooled: Pooled, theta: Floats, size: Floats, rng: np.random.Generator) -> Misfit:

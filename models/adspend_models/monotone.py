@@ -67,14 +67,15 @@ def monotone_curves(
     """
     if len(cells) == 0:
         return {}
-    mean, _ = sample.expect(theta)
+    means, _ = sample.of_cells(cells).expect(theta[:, cells])
     band = spend_bands(sample)
     made = {}
-    for i in cells.tolist():
+    for at, i in enumerate(cells.tolist()):
+        mean = means[:, at]
         members = (band[i] == np.unique(band[i][sample.ok[i]])[:, None]).astype(np.float64)
-        weight = size[i] / (size[i] + mean[:, i].mean(axis=0))
+        weight = size[i] / (size[i] + mean.mean(axis=0))
         known = PRIOR_ORDERS + members @ (weight * sample.orders[i])
-        asked = PRIOR_ORDERS + np.einsum("dt,kt->dk", weight * mean[:, i], members)
+        asked = PRIOR_ORDERS + np.einsum("dt,kt->dk", weight * mean, members)
         cost = sample.reference[i] * members @ np.exp(sample.log_ratio[i]) / members.sum(axis=1)
         curve = Curves(
             level=curves.level[:, [i]],

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from adspend_models.medians import row_medians
 from adspend_models.panel import Panel
 
 Floats = NDArray[np.float64]
@@ -26,10 +27,9 @@ def suspect_units(panel: Panel) -> tuple[Bools, Floats]:
     moves the other way by more than 10 times. A true scale-up passes the first test but not the second.
     """
     usable = panel.usable
-    cost = np.where(usable, panel.cost, np.nan)
-    ratio = np.ones_like(cost)
+    ratio = np.ones_like(panel.cost)
     tried = usable.any(axis=1)
-    ratio[tried] = cost[tried] / np.nanmedian(cost[tried], axis=1, keepdims=True)
+    ratio[tried] = (np.where(usable, panel.cost, np.nan) / row_medians(panel.cost, usable)[:, None])[tried]
     far = usable & (np.maximum(ratio, 1.0 / np.where(usable, ratio, 1.0)) > UNIT_RATIO)
     calm = usable & ~far
     total_orders = np.where(calm, panel.orders, 0.0).sum(axis=1, keepdims=True)

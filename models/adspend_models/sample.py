@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from adspend_models.likelihood import curvature, kernel, score
+from adspend_models.medians import row_medians
 from adspend_models.panel import Panel
 from adspend_models.shapes import HILL, Shape
 
@@ -126,9 +127,8 @@ def within_reach(theta: Floats) -> Floats:
 def take_sample(panel: Panel, ok: Bools, reference_cost: float) -> Sample:
     """The panel's ``ok`` days; a cell without any gets ``reference_cost`` (yuan) as its reference."""
     log_cost = np.log(np.where(ok, panel.cost, 1.0))
-    usual = np.full(len(panel.cells), np.log(reference_cost))
     tried: Bools = np.any(ok, axis=1)
-    usual[tried] = np.nanmedian(np.where(ok, log_cost, np.nan)[tried], axis=1)
+    usual = np.where(tried, row_medians(log_cost, ok), np.log(reference_cost))
     reference = np.where(tried, _scales(usual, tried), usual)
     return Sample(
         ok=np.asfortranarray(ok),
