@@ -78,15 +78,18 @@ def learn(
         effects: What they share.
         calendar: Of the same days.
         rounds: At most this many.
-        near: What was learned of the same days under another family, to start from: the coordinates mean the same, so a
-            few rounds come close.
+        near: What was learned of the same cells under another family, or on the days up to yesterday, to start from:
+            the coordinates mean the same, so a few rounds come close.
     """
     if near is None:
         spread, dispersion = starting_spread(effects), starting_dispersion(len(sample.ok))
-        days, pooled = no_day_effects(calendar), pool(effects, spread, _first_summary(sample, effects, dispersion))
+        days, summary = no_day_effects(calendar), _first_summary(sample, effects, dispersion)
     else:
-        spread, dispersion, days, pooled = near.pooled.spread, near.dispersion, near.days, near.pooled
+        spread, dispersion = near.pooled.spread, near.dispersion
+        days = near.days if near.sample.ok is sample.ok else no_day_effects(calendar)
         sample = sample.on_days(days.log_factor, calendar.group)
+        summary = summary_over(sample, near.pooled.mean, near.pooled.covariance, dispersion.cell)
+    pooled = pool(effects, spread, summary)
     move = np.full(len(sample.ok), np.inf)
     stride, pace = np.zeros_like(pooled.mean), np.full(len(sample.ok), PACE)
     drift = np.zeros_like(pooled.shared)

@@ -40,17 +40,19 @@ class Fitted:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Fitter:
-    """What every family's fit has in common; each sees the same luck."""
+    """What every family's fit has in common; each sees the same luck. ``near``: see ``empirical_bayes.learn``."""
 
     days: Sample
     effects: Effects
     calendar: Calendar
     draws: int
     seed: int
+    near: Learned | None = None
 
     def fit(self, shape: Shape) -> Fitted:
         """The family's fit, to the end."""
-        learned = learn(self.days.of_shape(shape), self.effects, self.calendar)
+        near = self.near if self.near is not None and self.near.sample.shape == shape else None
+        learned = learn(self.days.of_shape(shape), self.effects, self.calendar, near=near)
         theta, sample = self._drawn(learned, self.draws), learned.sample
         return Fitted(learned=learned, theta=theta, curves=sample.shape.curves(theta, sample.reference))
 

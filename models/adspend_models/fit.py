@@ -41,6 +41,26 @@ BAND = (0.1, 0.9)  # the central 80 %
 STEP = 0.05  # relative: how far around the largest cost the curve's bend is looked at
 
 
+class Memory:
+    """Where the last fit of a shop stopped, for a run of days that fits it every morning.
+
+    The first fit under an empty memory is the one without. Later ones end as near to the fixed point, but not at the
+    same last digits, so whoever must be able to repeat a single day gives none.
+    """
+
+    def __init__(self) -> None:
+        self._cells: tuple[Cell, ...] = ()
+        self._learned: Learned | None = None
+
+    def of(self, cells: Sequence[Cell]) -> Learned | None:
+        """What was learned, if it was of these cells."""
+        return self._learned if self._cells == tuple(cells) else None
+
+    def keep(self, cells: Sequence[Cell], learned: Learned) -> None:
+        """Replaces what was kept."""
+        self._cells, self._learned = tuple(cells), learned
+
+
 def fit_curves(
     report: TrafficReport,
     cells: Sequence[Cell],
@@ -50,6 +70,7 @@ def fit_curves(
     rng: np.random.Generator,
     draws: int = 200,
     shapes: Sequence[Shape] = (HILL,),
+    memory: Memory | None = None,
 ) -> PosteriorBank:
     """Fits a curve to every cell and grades it.
 
@@ -64,6 +85,7 @@ def fit_curves(
         rng: Source of the posterior draws: the same state gives the same bank.
         draws: How many.
         shapes: Families to try, the default first (``family_fit``, ``shape_choice``).
+        memory: Of the last fit to a growing report: where it stopped, this one starts, and leaves its own end there.
 
     Raises:
         BadDataError: When a cell mixes direct and overall GMV.
@@ -79,8 +101,11 @@ def fit_curves(
     calendar = lay_out_calendar(panel, ok, plan_date.toordinal())
     habit = find_habit(sample, panel.randomised, effects, calendar)
     days, noise = habit.taken_out(sample), rng.bit_generator.random_raw()
-    fitter = Fitter(days=days, effects=effects, calendar=calendar, draws=draws, seed=noise)
+    near = None if memory is None else memory.of(panel.cells)
+    fitter = Fitter(days=days, effects=effects, calendar=calendar, draws=draws, seed=noise, near=near)
     choice, fitted = fit_best_family(fitter, shapes)
+    if memory is not None:
+        memory.keep(panel.cells, fitted.learned)
     luck = np.random.default_rng([noise, 1])  # its own, so that a check moves no curve that passes it
     value, misfit = estimate_order_value(panel, prior.order_value), _check(fitted, luck)
     evidence = gather_evidence(panel, ok, ratio, _facts(panel, fitted, calendar, value, misfit, habit), plan_date)

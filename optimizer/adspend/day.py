@@ -24,7 +24,7 @@ from adspend.table_curves import TableCurves
 from adspend.value_curves import ValueCurves
 from adspend_datasets.cell import Cell
 from adspend_datasets.report import TrafficReport
-from adspend_models.fit import fit_curves
+from adspend_models.fit import Memory, fit_curves
 from adspend_models.posterior import PosteriorBank
 from adspend_models.prior import CategoryPrior, Prior
 from adspend_models.shapes import SHAPES, Shape
@@ -79,10 +79,11 @@ def fitted_bank(
     shapes: Sequence[Shape] = SHAPES,
     draws: int = DRAWS,
     category: CategoryPrior | None = None,
+    memory: Memory | None = None,
 ) -> PosteriorBank:
     """The shop's curves for ``date``, fitted on ``known``; fewer shapes and draws are faster and coarser."""
     rng, prior = np.random.default_rng(shop.shop.seed), prior_of(shop, category)
-    return fit_curves(known, shop.grid, plan_date=date, prior=prior, rng=rng, draws=draws, shapes=shapes)
+    return fit_curves(known, shop.grid, plan_date=date, prior=prior, rng=rng, draws=draws, shapes=shapes, memory=memory)
 
 
 def observed_day(
@@ -94,10 +95,11 @@ def observed_day(
     shapes: Sequence[Shape] = SHAPES,
     draws: int = DRAWS,
     category: CategoryPrior | None = None,
+    memory: Memory | None = None,
 ) -> Day:
     """The day after a report: curves fitted on the rows before ``date``, ranges from history, tests from the policy."""
     known = known_report(shop, report, date)
-    bank = fitted_bank(shop, known, date, shapes=shapes, draws=draws, category=category)
+    bank = fitted_bank(shop, known, date, shapes=shapes, draws=draws, category=category, memory=memory)
     curves = _in_money(shop, bank)
     grid, named = shop.grid, set(shop.grid)
     past = histories(known, grid)

@@ -1,8 +1,8 @@
 """This engine (本引擎): the plan that ``adspend plan`` would write that morning, without the papers.
 
 The same steps as ``planner.make_plan``: fit, tests by the policy, the shop's problem, the allocator, the floor held on
-bad days. By default it fits Hill curves only, with fewer draws, and stops at a gap of 0.1 %, because a simulation runs
-it for hundreds of days.
+bad days. By default it fits Hill curves only, with fewer draws, each day from where yesterday's fit stopped, and stops
+at a gap of 0.1 %, because a simulation runs it for hundreds of days.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from adspend.strategies.posterior import DRAWS
 from adspend.strategies.rules import with_seed
 from adspend_datasets.report import TrafficReport
 from adspend_datasets.text import Text
+from adspend_models.fit import Memory
 from adspend_models.shapes import HILL, Shape
 
 UNTUNED = Text("本引擎（默认策略）", "this engine, default policy")
@@ -46,7 +47,7 @@ class Engine:
 
     def open(self, shop: Shop, seed: int) -> _Session:
         """A run of days; ``seed`` takes the place of the shop's own."""
-        return _Session(self, with_seed(shop, seed), self.policy or default_policy(shop))
+        return _Session(self, with_seed(shop, seed), self.policy or default_policy(shop), Memory())
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,7 @@ class _Session:
     engine: Engine
     shop: Shop
     policy: Policy
+    memory: Memory
 
     def budgets(self, date: datetime.date, report: TrafficReport) -> Ints:
         """The plan's budgets.
@@ -62,7 +64,9 @@ class _Session:
             NoPlanError: no plan meets the shop's limits.
         """
         engine, solver = self.engine, partial(allocate, settings=self.engine.settings)
-        day = observed_day(self.shop, self.policy, report, date, shapes=engine.shapes, draws=engine.draws)
+        day = observed_day(
+            self.shop, self.policy, report, date, shapes=engine.shapes, draws=engine.draws, memory=self.memory
+        )
         formulation = formulate(self.shop, day.curves, day.ranges, day.tests, solver)
         allocation = solver(formulation.problem, known=formulation.known)
         _, allocation = hold_floor_on_bad_days(self.shop, day.curves, formulation.problem, allocation, solver)

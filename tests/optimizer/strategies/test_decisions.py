@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from adspend.day import observed_day
 from adspend.market_shop import market_shop
 from adspend.planner import make_plan
 from adspend.policy import default_policy
@@ -26,7 +27,7 @@ from adspend.strategies.rules import with_seed
 from adspend_datasets.report import TrafficReport
 from adspend_models.market.day_report import report_of as morning_report
 from adspend_models.market.families import stationary
-from adspend_models.shapes import SHAPES
+from adspend_models.shapes import HILL, SHAPES
 from oracles.made_reports import FIRST_DAY, Row, day_after, report_of
 from oracles.quiet_worlds import QuietWorld, hills, shop
 
@@ -136,10 +137,26 @@ def test_the_engine_decides_what_its_plan_says() -> None:
     """Against ``make_plan`` with the same shapes, draws and settings, from the cold start on."""
     case = stationary(2, 3, 3)
     planned = market_shop(case)
-    session = Engine(shapes=SHAPES, draws=200, settings=None).open(planned, 7)
     past = simulate(case.world, seeing_reports(Engine().open(planned, 7)), first=case.first, days=4)
     for t in (0, 1, 4):
         date = case.first + datetime.timedelta(days=t)
         report = morning_report(past[:t], date)
         plan = make_plan(with_seed(planned, 7), default_policy(planned), report, date)
+        session = Engine(shapes=SHAPES, draws=200, settings=None).open(planned, 7)
         assert session.budgets(date, report).tolist() == [cell.budget_fen for cell in plan.cells]
+
+
+def test_a_run_that_remembers_its_fits_decides_as_well_as_one_that_does_not() -> None:
+    """On the curves of a fit from nothing, the split of a session that has seen every morning is worth the same."""
+    case = stationary(2, 4, 4)
+    planned = market_shop(case)
+    past = simulate(case.world, seeing_reports(Engine().open(planned, 7)), first=case.first, days=12)
+    session, date = Engine().open(planned, 7), case.first
+    for t in range(13):
+        date = case.first + datetime.timedelta(days=t)
+        remembered = session.budgets(date, morning_report(past[:t], date))
+    report = morning_report(past, date)
+    fresh = Engine().open(planned, 7).budgets(date, report)
+    curves = observed_day(planned, default_policy(planned), report, date, shapes=(HILL,), draws=60).curves
+    net = [float((curves.expected(b[:, None] / 100).value[:, 0] - b / 100).sum()) for b in (remembered, fresh)]
+    assert net[0] == pytest.approx(net[1], rel=0.02)
