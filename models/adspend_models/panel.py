@@ -85,7 +85,9 @@ def read_panel(report: TrafficReport, cells: Sequence[Cell], plan_date: datetime
     Raises:
         BadDataError: When a cell's rows mix direct and overall GMV.
     """
-    rows = report.rows[report.rows["date"] < pd.Timestamp(plan_date)]
+    rows, past = report.rows, (report.rows["date"] < pd.Timestamp(plan_date)).to_numpy()
+    if not past.all():
+        rows = rows[past]
     keys = zip(*(rows[name].to_numpy() for name in ("segment", "slot", "lever")), strict=True)
     known: dict[tuple[str, str, str], int] = {}
     codes = np.array([known.setdefault(key, len(known)) for key in keys], dtype=np.int64)
