@@ -21,6 +21,7 @@ from adspend_models.evidence import FitFacts, gather_evidence
 from adspend_models.family_fit import Fitted, Fitter, fit_best_family
 from adspend_models.grade import grade_cell
 from adspend_models.habit import Habit, find_habit, rides
+from adspend_models.memory import Memory
 from adspend_models.misfit import UNLIKELY, Misfit, check_fit
 from adspend_models.monotone import MonotoneCurves, monotone_curves
 from adspend_models.observed_days import suspect_units
@@ -39,26 +40,6 @@ Ints = NDArray[np.int64]
 
 BAND = (0.1, 0.9)  # the central 80 %
 STEP = 0.05  # relative: how far around the largest cost the curve's bend is looked at
-
-
-class Memory:
-    """Where the last fit of a shop stopped, for a run of days that fits it every morning.
-
-    The first fit under an empty memory is the one without. Later ones end as near to the fixed point, but not at the
-    same last digits, so whoever must be able to repeat a single day gives none.
-    """
-
-    def __init__(self) -> None:
-        self._cells: tuple[Cell, ...] = ()
-        self._learned: Learned | None = None
-
-    def of(self, cells: Sequence[Cell]) -> Learned | None:
-        """What was learned, if it was of these cells."""
-        return self._learned if self._cells == tuple(cells) else None
-
-    def keep(self, cells: Sequence[Cell], learned: Learned) -> None:
-        """Replaces what was kept."""
-        self._cells, self._learned = tuple(cells), learned
 
 
 def fit_curves(
@@ -95,17 +76,11 @@ def fit_curves(
         raise ValueError(f"cells must be distinct and draws at least 1, got {len(cells)} cells and {draws} draws")
     panel = read_panel(report, cells, plan_date)
     suspect, ratio = suspect_units(panel)
-    ok = panel.usable & ~suspect
-    sample = take_sample(panel, ok, prior.reference_cost)
-    effects = lay_out_effects(panel.cells, np.log(sample.reference / prior.reference_cost), prior)
-    calendar = lay_out_calendar(panel, ok, plan_date.toordinal())
-    habit = find_habit(sample, panel.randomised, effects, calendar)
-    days, noise = habit.taken_out(sample), rng.bit_generator.random_raw()
-    near = None if memory is None else memory.of(panel.cells)
-    fitter = Fitter(days=days, effects=effects, calendar=calendar, draws=draws, seed=noise, near=near)
+    ok, memory = panel.usable & ~suspect, memory or Memory()
+    fitter, habit = _fitter(panel, ok, prior, plan_date, draws, rng.bit_generator.random_raw(), memory)
+    calendar, noise = fitter.calendar, fitter.seed
     choice, fitted = fit_best_family(fitter, shapes)
-    if memory is not None:
-        memory.keep(panel.cells, fitted.learned)
+    memory.keep(panel.cells, fitted.learned)
     luck = np.random.default_rng([noise, 1])  # its own, so that a check moves no curve that passes it
     value, misfit = estimate_order_value(panel, prior.order_value), _check(fitted, luck)
     evidence = gather_evidence(panel, ok, ratio, _facts(panel, fitted, calendar, value, misfit, habit), plan_date)
@@ -118,7 +93,7 @@ def fit_curves(
         gradings=tuple(grade_cell(evidence[index]) for index in chosen),
         observations=_observations(panel, chosen),
         order_value=value.value[chosen],
-        reference=sample.usual[chosen],
+        reference=fitter.days.usual[chosen],
         tested_max=_highest(panel, panel.cost > 0)[chosen],
         fitted_max=_highest(panel, ok)[chosen],
         curves=_of_cells(curves, chosen),
@@ -126,6 +101,18 @@ def fit_curves(
         shape=shapes[choice.index],
         hyper=_summarise(fitted.learned, calendar, prior, choice),
     )
+
+
+def _fitter(
+    panel: Panel, ok: Bools, prior: Prior, plan_date: datetime.date, draws: int, noise: int, memory: Memory
+) -> tuple[Fitter, Habit]:
+    """What every family's fit has in common, with the habit taken out of its days."""
+    sample = take_sample(panel, ok, prior.reference_cost)
+    effects = lay_out_effects(panel.cells, np.log(sample.reference / prior.reference_cost), prior)
+    calendar = lay_out_calendar(panel, ok, plan_date.toordinal())
+    habit = find_habit(sample, panel.randomised, effects, calendar)
+    days, near = habit.taken_out(sample), memory.of(panel.cells)
+    return Fitter(days=days, effects=effects, calendar=calendar, draws=draws, seed=noise, near=near), habit
 
 
 def _places(panel: Panel, cells: Sequence[Cell]) -> Ints:

@@ -24,7 +24,8 @@ from adspend.table_curves import TableCurves
 from adspend.value_curves import ValueCurves
 from adspend_datasets.cell import Cell
 from adspend_datasets.report import TrafficReport
-from adspend_models.fit import Memory, fit_curves
+from adspend_models.fit import fit_curves
+from adspend_models.memory import Memory
 from adspend_models.posterior import PosteriorBank
 from adspend_models.prior import CategoryPrior, Prior
 from adspend_models.shapes import SHAPES, Shape

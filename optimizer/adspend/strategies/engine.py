@@ -27,7 +27,7 @@ from adspend.strategies.posterior import DRAWS
 from adspend.strategies.rules import with_seed
 from adspend_datasets.report import TrafficReport
 from adspend_datasets.text import Text
-from adspend_models.fit import Memory
+from adspend_models.memory import Memory
 from adspend_models.shapes import HILL, Shape
 
 UNTUNED = Text("本引擎（默认策略）", "this engine, default policy")
