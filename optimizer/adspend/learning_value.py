@@ -2,10 +2,8 @@
 
     wish_i = argmax_k  mean_ik - (1 + price) spend_ik + horizon gain_ik
 
-``gain`` is the knowledge gradient (``adspend_models.knowledge_gradient``), a day's share of it: the larger of one
-day's and a third of three days', because one day at a steep curve's foot may teach nothing where three would. It is
-smooth in the spend, so it is computed at every other spend and read off in between. The price is the one at which the
-wishes use up the budget.
+``gain`` is the knowledge gradient of one day (``adspend_models.knowledge_gradient``). It is smooth in the spend, so it
+is computed at every other spend and read off in between. The price is the one at which the wishes use up the budget.
 
 Notation: n cells, K spends per cell (the first 0), L levels, d posterior draws. Money in yuan per day.
 """
@@ -30,7 +28,6 @@ SPENDS = 15  # from the minimum to a cell's reach: each a quarter above the last
 LEVELS = slice(1, 1 + SPENDS, 2)  # the columns whose gain is computed
 TAIL = 0.05  # share of the draws brought in at either end
 HEARD = 60  # draws at least that gains are computed from: more cost time in proportion and move them by less than luck
-BLOCKS = (1, 3)  # test days that a gain is judged over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -84,8 +81,8 @@ def learning(shop: Shop, curves: ValueCurves, size: float, *, top_fen: Ints, rea
     net -= net[:, :, :1]  # organic orders come without money: a choice is judged against spending nothing
     orders = draws / np.where(order_worth > 0, order_worth, 1.0)
     heard = slice(None, None, max(1, len(draws) // HEARD))
-    found = [gains(orders[heard][:, :, LEVELS], size, net[heard], days=days) / days for days in BLOCKS]
-    gain = np.where(spend_fen > 0, _between_levels(np.maximum.reduce(found), spend_fen), 0.0)
+    found = gains(orders[heard][:, :, LEVELS], size, net[heard], days=1)
+    gain = np.where(spend_fen > 0, _between_levels(found, spend_fen), 0.0)
     net_draws = draws - cost
     return Learning(
         spend_fen=spend_fen,

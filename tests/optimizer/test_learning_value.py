@@ -29,4 +29,5 @@ def test_levels_keep_theirs_and_nothing_leaves_their_range(least: int, ratio: fl
     found = _between_levels(gain, spend)
     assert found.min() >= gain.min() - 1e-12
     assert found.max() <= gain.max() + 1e-12
-    np.testing.assert_allclose(found[:, LEVELS][:, [0, -1]], gain[:, [0, -1]] if ratio > 1.1 else gain[:, [0, 0]])
+    ends = [0, -1] if int(least * ratio) > least else [0, 0]
+    np.testing.assert_allclose(found[:, LEVELS][:, [0, -1]], gain[:, ends])
