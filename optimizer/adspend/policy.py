@@ -20,7 +20,8 @@ from adspend_datasets.errors import BadDataError
 
 SCHEMA: Literal["adspend.policy/2"] = "adspend.policy/2"
 VERSION_1 = "adspend.policy/1"
-PRESETS = ("cold_start_promo_stable", "prep_stable_campaign")
+PRESETS = ("cold_start_promo_stable", "prep_stable_campaign", "untuned")
+DEFAULT, _, UNTUNED = PRESETS
 
 
 class Policy(Numbers):
@@ -53,7 +54,7 @@ class Policy(Numbers):
 
 def default_policy(shop: Shop) -> Policy:
     """The shipped policy, with what the shop file itself says about tests in every stage."""
-    return for_shop(bundled_policy(PRESETS[0]), shop)
+    return for_shop(bundled_policy(DEFAULT), shop)
 
 
 def for_shop(policy: Policy, shop: Shop) -> Policy:

@@ -22,7 +22,7 @@ from adspend.day import fitted_bank, known_report
 from adspend.outputs.tune_json import policy_json, verdict_json
 from adspend.outputs.tune_words import verdict_words
 from adspend.outputs.write_tune import write_tuning
-from adspend.policy import PRESETS, Policy, bundled_policy, default_policy
+from adspend.policy import DEFAULT, PRESETS, Policy, bundled_policy, for_shop, read_policy
 from adspend.tuning.journal import Journal
 from adspend.tuning.panel import TRAINING_FAMILIES, Panels, market_panels, twin_panels
 from adspend.tuning.provenance import Provenance, provenance_of
@@ -80,6 +80,7 @@ def run_tune(
     reports: Sequence[Path],
     shop_path: Path | None,
     families: str | None,
+    policy: str | None,
     size: Size,
     settings: TuneSettings,
     out: Path,
@@ -101,7 +102,7 @@ def run_tune(
         raise UsageError([_fault("--out", law, remedy, str(out))])
     with working(language, quiet=json_only) as say:
         say("准备市场", "preparing the worlds")
-        subject = _subject(reports, shop_path, families, size)
+        subject = _subject(reports, shop_path, families, policy, size)
     provenance = provenance_of(_command(subject, size, settings))
     journal = Journal(out / JOURNAL, _header(subject, size, settings, provenance))
     try:
@@ -120,18 +121,27 @@ def run_tune(
         raise typer.Exit(NOT_BETTER)
 
 
-def _subject(reports: Sequence[Path], shop_path: Path | None, families: str | None, size: Size) -> Subject:
+def _subject(
+    reports: Sequence[Path], shop_path: Path | None, families: str | None, policy: str | None, size: Size
+) -> Subject:
     if (shop_path is None) != (not reports) or (shop_path is not None and families is not None):
         law = Text("须给报表和 --shop（本店孪生），或给 --families", "give reports with --shop, or --families")
         raise UsageError(
             [_fault("--shop", law, Text("例如 --families stationary", "For example --families stationary"))]
         )
+    base = _base(policy or DEFAULT)
+    named = () if policy is None else ("--policy", policy if policy in PRESETS else Path(policy).name)
     if shop_path is not None:
-        return _twin(reports, shop_path, size)
+        return _twin(reports, shop_path, base, named, size)
     chosen = _families(families)
     panels = market_panels(chosen, worlds=size.worlds, fresh=size.fresh, segments=size.segments, slots=size.slots)
-    arguments = ("--families", ",".join(chosen), "--cells", f"{size.segments}x{size.slots}")
-    return Subject(panels=panels, default=bundled_policy(PRESETS[0]), arguments=arguments)
+    arguments = ("--families", ",".join(chosen), "--cells", f"{size.segments}x{size.slots}", *named)
+    return Subject(panels=panels, default=base, arguments=arguments)
+
+
+def _base(policy: str) -> Policy:
+    """The policy to beat: a bundled one by its name, or a file's."""
+    return bundled_policy(policy) if policy in PRESETS else read_policy(Path(policy))
 
 
 def _families(typed: str | None) -> tuple[str, ...]:
@@ -147,7 +157,7 @@ def _families(typed: str | None) -> tuple[str, ...]:
     return chosen
 
 
-def _twin(reports: Sequence[Path], shop_path: Path, size: Size) -> Subject:
+def _twin(reports: Sequence[Path], shop_path: Path, base: Policy, named: tuple[str, ...], size: Size) -> Subject:
     """Twins of the shop from the day after its report."""
     shop = shop_argument(shop_path, None)
     report, _ = read_shop_reports(shop, reports)
@@ -159,8 +169,8 @@ def _twin(reports: Sequence[Path], shop_path: Path, size: Size) -> Subject:
     files = hashlib.sha256(b"\0".join(path.read_bytes() for path in (shop_path, *reports))).hexdigest()
     return Subject(
         panels=twin_panels(bank, shop, first, worlds=size.worlds, fresh=size.fresh),
-        default=default_policy(shop),
-        arguments=(*(path.name for path in reports), "--shop", shop_path.name),
+        default=for_shop(base, shop),
+        arguments=(*(path.name for path in reports), "--shop", shop_path.name, *named),
         inputs=files,
     )
 

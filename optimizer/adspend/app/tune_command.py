@@ -20,6 +20,9 @@ def tune(
     families: Annotated[
         str | None, typer.Option("--families", metavar="A,B", help="训练用的市场族，默认全部 / training families")
     ] = None,
+    policy: Annotated[
+        str | None, typer.Option("--policy", metavar="POLICY.toml", help="要超过的策略，默认内置 / policy to beat")
+    ] = None,
     trials: Annotated[int, typer.Option("--trials", min=1, max=10_000, help="试验次数 / trials")] = 64,
     batch: Annotated[int, typer.Option("--batch", min=1, max=256, help="每批试验数 / trials a batch")] = 8,
     workers: Annotated[int, typer.Option("--workers", min=1, max=256, help="进程数，不影响结果 / processes")] = 1,
@@ -59,6 +62,6 @@ def tune(
         size = size_of(worlds, fresh, cells, is_twin=shop is not None)
         settings = TuneSettings(trials=trials, batch=batch, seed=seed, days=days, candidates=candidates)
         tuned = partial(run_tune, count=workers, resume=resume, language=language, json_only=json_only)
-        tuned(reports or [], shop, families, size, settings, out)
+        tuned(reports or [], shop, families, policy, size, settings, out)
 
     run_command(work, language)
