@@ -30,7 +30,7 @@ from adspend_datasets.text import Text
 from adspend_models.memory import Memory
 from adspend_models.shapes import HILL, Shape
 
-UNTUNED = Text("本引擎（默认策略）", "this engine, default policy")
+TUNED = Text("本引擎", "this engine")
 
 
 @final
@@ -43,19 +43,20 @@ class Engine:
     draws: int = DRAWS
     settings: SolveSettings | None = QUICK
     name: str = "engine"
-    label: Text = UNTUNED
+    label: Text = TUNED
 
     def open(self, shop: Shop, seed: int) -> _Session:
         """A run of days; ``seed`` takes the place of the shop's own."""
         return _Session(self, with_seed(shop, seed), self.policy or default_policy(shop), Memory())
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Session:
     engine: Engine
     shop: Shop
     policy: Policy
     memory: Memory
+    test_fen: int = 0  # see ``strategy.Testing``
 
     def budgets(self, date: datetime.date, report: TrafficReport) -> Ints:
         """The plan's budgets.
@@ -67,6 +68,7 @@ class _Session:
         day = observed_day(
             self.shop, self.policy, report, date, shapes=engine.shapes, draws=engine.draws, memory=self.memory
         )
+        self.test_fen = sum(test.spend_fen for test in day.tests)
         formulation = formulate(self.shop, day.curves, day.ranges, day.tests, solver)
         allocation = solver(formulation.problem, known=formulation.known)
         _, allocation = hold_floor_on_bad_days(self.shop, day.curves, formulation.problem, allocation, solver)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, final
 
 import numpy as np
@@ -27,6 +27,7 @@ from adspend.strategies.posterior import fitted, mean_curves
 from adspend.strategies.rules import evenly, most_of, open_ranges, snap
 from adspend_datasets.report import TrafficReport
 from adspend_datasets.text import Text
+from adspend_models.memory import Memory
 
 
 @final
@@ -49,6 +50,7 @@ class _Session:
     rule: EpsilonGreedy
     shop: Shop
     seed: int
+    memory: Memory = field(default_factory=Memory)
 
     def budgets(self, date: datetime.date, report: TrafficReport) -> Ints:
         """Greed beside the random cells."""
@@ -56,7 +58,7 @@ class _Session:
         ranges = open_ranges(self.shop, seen.histories())
         if not len(seen.day):
             return snap(self.shop, evenly(self.shop), most_of(ranges))
-        bank = fitted(self.shop, report, date, self.seed)
+        bank = fitted(self.shop, report, date, self.seed, memory=self.memory)
         return best_budgets(self.shop, mean_curves(self.shop, bank), ranges, self._at_random(date, ranges))
 
     def _at_random(self, date: datetime.date, ranges: Sequence[CellRange]) -> tuple[Test, ...]:

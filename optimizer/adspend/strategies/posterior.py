@@ -15,17 +15,27 @@ from adspend.shop import Shop
 from adspend.strategies.curve_plan import OrderCurves
 from adspend_datasets.report import TrafficReport
 from adspend_models.fit import fit_curves
+from adspend_models.memory import Memory
 from adspend_models.posterior import PosteriorBank
 from adspend_models.shapes import HILL
 
 DRAWS = 60
 
 
-def fitted(shop: Shop, report: TrafficReport, date: datetime.date, seed: int, draws: int = DRAWS) -> PosteriorBank:
+def fitted(
+    shop: Shop,
+    report: TrafficReport,
+    date: datetime.date,
+    seed: int,
+    draws: int = DRAWS,
+    memory: Memory | None = None,
+) -> PosteriorBank:
     """The shop's curves for ``date`` from the rows before it; the draws are of (seed, date)."""
     known = known_report(shop, report, date)
     rng = np.random.default_rng([seed, date.toordinal()])
-    return fit_curves(known, shop.grid, plan_date=date, prior=prior_of(shop), rng=rng, draws=draws, shapes=(HILL,))
+    return fit_curves(
+        known, shop.grid, plan_date=date, prior=prior_of(shop), rng=rng, draws=draws, shapes=(HILL,), memory=memory
+    )
 
 
 def mean_curves(shop: Shop, bank: PosteriorBank) -> OrderCurves:

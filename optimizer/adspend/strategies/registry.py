@@ -14,6 +14,7 @@ import inspect
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
+from adspend.policy import UNTUNED, bundled_policy
 from adspend.strategies.engine import Engine
 from adspend.strategies.epsilon_greedy import EpsilonGreedy
 from adspend.strategies.even_split import EvenSplit
@@ -29,6 +30,7 @@ from adspend_datasets.errors import Fault, Place, UsageError
 from adspend_datasets.text import Text
 
 GROUP = "adspend.strategies"
+BY_HAND = Text("本引擎（未调参）", "this engine, untuned")
 
 
 def builtin_strategies() -> dict[str, Strategy]:
@@ -43,6 +45,7 @@ def builtin_strategies() -> dict[str, Strategy]:
         Thompson(),
         Ucb(),
         ExploreThenCommit(),
+        Engine(policy=bundled_policy(UNTUNED), name="engine-untuned", label=BY_HAND),
         Engine(),
     )
     return {strategy.name: strategy for strategy in found}

@@ -10,7 +10,7 @@ Artificial Intelligence 305 (2022), AdComB-TS; there Gaussian processes, here po
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, final
 
 from adspend.problem import Ints
@@ -21,6 +21,7 @@ from adspend.strategies.posterior import fitted, mean_curves
 from adspend.strategies.rules import open_ranges
 from adspend_datasets.report import TrafficReport
 from adspend_datasets.text import Text
+from adspend_models.memory import Memory
 
 
 @final
@@ -40,9 +41,10 @@ class Thompson:
 class _Session:
     shop: Shop
     seed: int
+    memory: Memory = field(default_factory=Memory)
 
     def budgets(self, date: datetime.date, report: TrafficReport) -> Ints:
         """The best budgets on today's draw: a bank of one draw, whose mean is that draw."""
         ranges = open_ranges(self.shop, observe(self.shop, report, date).histories())
-        bank = fitted(self.shop, report, date, self.seed, draws=1)
+        bank = fitted(self.shop, report, date, self.seed, draws=1, memory=self.memory)
         return best_budgets(self.shop, mean_curves(self.shop, bank), ranges)

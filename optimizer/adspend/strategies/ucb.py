@@ -11,7 +11,7 @@ bandit problems", AISTATS (2012).
 from __future__ import annotations
 
 import datetime
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, final
 
 import numpy as np
@@ -25,6 +25,7 @@ from adspend.strategies.rules import open_ranges
 from adspend_datasets.report import TrafficReport
 from adspend_datasets.text import Text
 from adspend_models.bank import Floats
+from adspend_models.memory import Memory
 
 
 @final
@@ -47,11 +48,12 @@ class _Session:
     rule: Ucb
     shop: Shop
     seed: int
+    memory: Memory = field(default_factory=Memory)
 
     def budgets(self, date: datetime.date, report: TrafficReport) -> Ints:
         """The best budgets on the upper curves."""
         ranges = open_ranges(self.shop, observe(self.shop, report, date).histories())
-        bank = fitted(self.shop, report, date, self.seed)
+        bank = fitted(self.shop, report, date, self.seed, memory=self.memory)
 
         def upper(cost: Floats) -> Floats:
             return np.asarray(np.quantile(bank.order_draws(cost), self.rule.quantile, axis=0), dtype=np.float64)
