@@ -53,7 +53,8 @@ def propose_tests(morning: Morning) -> tuple[Test, ...]:
         return ()
     shop, policy = morning.shop, morning.policy
     top = np.array([_top_fen(morning, i) for i in range(len(morning.histories))], dtype=np.int64)
-    found = learning(shop, morning.curves, morning.size, top_fen=top, reach_fen=_reach_fen(morning, top))
+    reach, doubt = _reach_fen(morning, top), policy.doubt
+    found = learning(shop, morning.curves, morning.size, top_fen=top, reach_fen=reach, doubt=doubt)
     top = np.where(found.best_chance < policy.kill, 0, top)
     most = np.array([span.most_fen if span.is_open else 0 for span in morning.ranges], dtype=np.int64)
     reach = np.maximum(top, most)

@@ -20,6 +20,7 @@ class Numbers(Section):
     Attributes:
         learning_horizon: days over which what a test teaches is expected to pay (days, 0-365); 0 never tests for
             learning alone.
+        doubt: how many times wider than the posterior the uncertainty is taken where a test's worth is judged (1-5).
         test_share: most of the day's budget that goes to tests once there is history (share, 0-1).
         test_levels: spend levels of the first day as multiples of an even split; the largest is also the most that a
             cell never seen is tested with where the shop caps untested spends.
@@ -41,6 +42,7 @@ class Numbers(Section):
     """
 
     learning_horizon: Annotated[float, Field(ge=0, le=365)] = 10.0
+    doubt: Annotated[float, Field(ge=1, le=5)] = 1.0
     test_share: Share = 0.5
     test_levels: Levels = (0.3, 1.0, 3.0)
     test_cells: Annotated[int, Field(ge=1, le=10_000)] = 10_000

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adspend.learning_value import LEVELS, SPENDS, _between_levels
+from adspend.learning_value import LEVELS, SPENDS, _between_levels, doubted
 
 
 def row(least: int, reach: int, own: int) -> np.ndarray:
@@ -31,3 +31,20 @@ def test_levels_keep_theirs_and_nothing_leaves_their_range(least: int, ratio: fl
     assert found.max() <= gain.max() + 1e-12
     ends = [0, -1] if int(least * ratio) > least else [0, 0]
     np.testing.assert_allclose(found[:, LEVELS][:, [0, -1]], gain[:, ends])
+
+
+@given(st.floats(1.1, 5), st.integers(0, 2**32 - 1))
+def test_doubt_widens_the_logarithms_and_keeps_the_means(doubt: float, seed: int) -> None:
+    draws = np.exp(np.random.default_rng(seed).normal(3, 0.4, (40, 2, 3)))
+    wide = doubted(draws, doubt)
+    np.testing.assert_allclose(wide.mean(axis=0), draws.mean(axis=0))
+    np.testing.assert_allclose(np.log(wide).std(axis=0), doubt * np.log(draws).std(axis=0))
+    assert (np.argsort(wide, axis=0) == np.argsort(draws, axis=0)).all()
+
+
+def test_doubt_by_hand() -> None:
+    """Draws 1 and 4 lie a factor 2 around 2; doubled, a factor 4: 1/2 and 8, times 2.5 / 4.25. No value stays none."""
+    np.testing.assert_allclose(doubted(np.array([1.0, 4.0]).reshape(2, 1, 1), 2.0).ravel(), [2.5 / 8.5, 8 * 2.5 / 4.25])
+    assert not doubted(np.zeros((3, 1, 1)), 2.0).any()
+    same = np.ones((2, 1, 1))
+    assert doubted(same, 1.0) is same

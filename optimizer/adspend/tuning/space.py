@@ -44,20 +44,21 @@ class Dimension:
 
 
 SPACE = (
-    Dimension("stage1.learning_horizon", Kind.REAL, 1.0, 40.0, log=True),
-    Dimension("stage2.learning_horizon", Kind.REAL, 1.0, 40.0, log=True),
-    Dimension("stage3.learning_horizon", Kind.REAL, 1.0, 40.0, log=True),
-    Dimension("stage1.test_share", Kind.REAL, 0.1, 1.0, log=True),
-    Dimension("stage2.test_share", Kind.REAL, 0.02, 1.0, log=True),
-    Dimension("stage3.test_share", Kind.REAL, 0.02, 1.0, log=True),
-    Dimension("first_share", Kind.REAL, 0.2, 1.0),
-    Dimension("kill", Kind.REAL, 0.005, 0.5, log=True),
+    Dimension("stage1.learning_horizon", Kind.REAL, 3.0, 40.0, log=True),
+    Dimension("stage2.learning_horizon", Kind.REAL, 3.0, 40.0, log=True),
+    Dimension("stage3.learning_horizon", Kind.REAL, 3.0, 40.0, log=True),
+    Dimension("stage1.test_share", Kind.REAL, 0.3, 1.0, log=True),
+    Dimension("stage2.test_share", Kind.REAL, 0.2, 1.0, log=True),
+    Dimension("stage3.test_share", Kind.REAL, 0.1, 1.0, log=True),
+    Dimension("doubt", Kind.REAL, 1.0, 2.5),
+    Dimension("first_share", Kind.REAL, 0.4, 1.0),
+    Dimension("kill", Kind.REAL, 0.01, 0.3, log=True),
     Dimension("promote", Kind.REAL, 0.5, 0.99),
-    Dimension("cool_down", Kind.WHOLE, 0, 7),
-    Dimension("tolerance", Kind.REAL, 0.02, 1.0, log=True),
-    Dimension("test_levels.low", Kind.REAL, 0.1, 0.8, log=True),  # of the middle level
-    Dimension("test_levels.middle", Kind.REAL, 0.4, 2.5, log=True),  # of an even split
-    Dimension("test_levels.high", Kind.REAL, 1.5, 6.0, log=True),  # of the middle level
+    Dimension("cool_down", Kind.WHOLE, 0, 3),
+    Dimension("tolerance", Kind.REAL, 0.1, 1.0, log=True),
+    Dimension("test_levels.low", Kind.REAL, 0.2, 0.8, log=True),  # of the middle level
+    Dimension("test_levels.middle", Kind.REAL, 0.6, 2.0, log=True),  # of an even split
+    Dimension("test_levels.high", Kind.REAL, 1.5, 5.0, log=True),  # of the middle level
 )
 
 
