@@ -13,13 +13,20 @@ from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from adspend_datasets.errors import Fault
 from adspend_datasets.import_report import Notes
 from adspend_datasets.lines import Lines
 from adspend_datasets.measures import FRAME_COLUMNS
 from adspend_datasets.profile import FieldName, Profile
+from adspend_datasets.raw_table import Mask
+from adspend_datasets.row_codes import row_codes
 from adspend_datasets.text import Text
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Days = NDArray[np.datetime64]
 
 MOST_RATIO = 20.0
 _WINDOW = 28  # days
@@ -61,57 +68,84 @@ def jump_faults(lines: Lines) -> tuple[Fault, ...]:
     """Days on which cost, or GMV per order, is off by more than a factor of 20 against the days before."""
     faults: list[Fault] = []
     for _, frame in lines.frame.groupby("basis", sort=True):
-        if frame["date"].nunique() <= _FEWEST_DAYS:
+        days, code = np.unique(frame["date"].to_numpy(), return_inverse=True)
+        if len(days) <= _FEWEST_DAYS:
             continue
-        day = frame.groupby("date")[["cost_fen", "impressions", "clicks", "orders", "gmv_fen"]].sum(min_count=1)
-        day = day.astype("Float64").astype(float)
-        worth = _ratio(day["gmv_fen"] / day["orders"].where(day["orders"] > 0))
-        cost = _cost_ratio(frame, day)
-        faults += _jumps(lines, frame, cost[_is_off(cost)], "cost")
-        faults += _jumps(lines, frame, worth[_is_off(worth)], "gmv")
+        names = ("cost_fen", "impressions", "clicks", "orders", "gmv_fen")
+        day = {name: _sums(frame[name], code, len(days)) for name in names}
+        worth = _ratio(day["gmv_fen"] / _positive(day["orders"]))
+        faults += _jumps(lines, frame, days, _cost_ratio(frame, code, day), "cost")
+        faults += _jumps(lines, frame, days, worth, "gmv")
     return tuple(faults)
 
 
-def _cost_ratio(frame: pd.DataFrame, day: pd.DataFrame) -> pd.Series[float]:
+def _sums(column: pd.Series[int], code: Ints, size: int) -> Floats:
+    """The sum of each code's rows, (size,); NaN where none is known."""
+    values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    known = ~np.isnan(values)
+    sums = np.bincount(code[known], values[known], minlength=size)
+    return np.where(np.bincount(code[known], minlength=size) > 0, sums, np.nan)
+
+
+def _positive(values: Floats) -> Floats:
+    return np.where(values > 0, values, np.nan)
+
+
+def _cost_ratio(frame: pd.DataFrame, code: Ints, day: dict[str, Floats]) -> Floats:
     """Each day's cost against the days before: the total's ratio, or the median cell's; 1 where traffic explains it."""
-    total = _ratio(day["cost_fen"].where(day["cost_fen"] > 0))
-    costs = frame.assign(cost=frame["cost_fen"].astype(float))
-    cells = costs.pivot_table(index="date", columns=["segment", "slot", "lever"], values="cost", aggfunc="sum")
-    cells = cells.reindex(day.index)
-    cell = _ratios(cells.where(cells > 0)).median(axis=1)
-    ratio = total.where(_is_off(total), cell)
-    explained = pd.Series(False, index=day.index)
+    cost = _positive(day["cost_fen"])
+    total = _ratio(cost)
+    cell = row_codes(frame, ["segment", "slot", "lever"])
+    shape = (len(cost), int(cell.max()) + 1)
+    cells = _sums(frame["cost_fen"], code * shape[1] + cell, shape[0] * shape[1]).reshape(shape)
+    ratio = np.where(_is_off(total), total, _median(_ratios(_positive(cells)).T))
+    explained = np.zeros(len(cost), dtype=bool)
     for traffic in ("orders", "clicks", "impressions"):  # the last one that is known decides
-        unit = _ratio((day["cost_fen"] / day[traffic].where(day[traffic] > 0)).where(day["cost_fen"] > 0))
-        explained = explained.where(unit.isna(), ~_is_off(unit))
-    return ratio.where(~explained, 1.0)
+        unit = _ratio(cost / _positive(day[traffic]))
+        explained = np.where(np.isnan(unit), explained, ~_is_off(unit))
+    return np.where(explained, 1.0, ratio)
 
 
-def _ratio(values: pd.Series[float]) -> pd.Series[float]:
-    known = values.dropna()
-    return _ratios(known.to_frame()).iloc[:, 0].reindex(values.index)
+def _ratio(values: Floats) -> Floats:
+    """``_ratios`` of one column, over its known days alone."""
+    known = ~np.isnan(values)
+    ratio = np.full(len(values), np.nan)
+    if known.any():
+        ratio[known] = _ratios(values[known][:, None])[:, 0]
+    return ratio
 
 
-def _ratios(values: pd.DataFrame) -> pd.DataFrame:
+def _ratios(values: Floats) -> Floats:
     """Each value over the median of the 28 days before it, the first days over the median of the first 28 days.
 
-    A median that followed both sides would let a file whose second half is in another unit through.
+    A median that followed both sides would let a file whose second half is in another unit through. Shape (days, m).
     """
-    before = values.rolling(_WINDOW, min_periods=_FEWEST_DAYS).median().shift(1).to_numpy()
-    first = values.head(_WINDOW)
-    start = first.median().where(first.count() > _FEWEST_DAYS).to_numpy()
-    reference = pd.DataFrame(np.where(np.isnan(before), start, before), index=values.index, columns=values.columns)
-    return values / reference
+    known = ~np.isnan(values)
+    start = np.where(known[:_WINDOW].sum(axis=0) > _FEWEST_DAYS, _median(values[:_WINDOW]), np.nan)
+    reference = np.tile(start, (len(values), 1))
+    for t in range(_FEWEST_DAYS, len(values)):
+        before = slice(max(t - _WINDOW, 0), t)
+        reference[t] = np.where(known[before].sum(axis=0) >= _FEWEST_DAYS, _median(values[before]), start)
+    with np.errstate(divide="ignore", invalid="ignore"):  # orders without GMV
+        return values / reference
 
 
-def _is_off(ratio: pd.Series[float]) -> pd.Series[bool]:
+def _median(values: Floats) -> Floats:
+    """The median of each column's known values; NaN where there are none."""
+    ordered, column = np.sort(values, axis=0), np.arange(values.shape[1])  # NaN comes last
+    count = (~np.isnan(values)).sum(axis=0)
+    return (ordered[np.maximum(count - 1, 0) // 2, column] + ordered[count // 2, column]) / 2
+
+
+def _is_off(ratio: Floats) -> Mask:
     return (ratio > MOST_RATIO) | (ratio < 1 / MOST_RATIO)
 
 
-def _jumps(lines: Lines, frame: pd.DataFrame, off: pd.Series[float], field: FieldName) -> Iterable[Fault]:
+def _jumps(lines: Lines, frame: pd.DataFrame, days: Days, ratios: Floats, field: FieldName) -> Iterable[Fault]:
     """A fault for each day that is off, at its largest value where it is too high, else at its smallest."""
     name = FRAME_COLUMNS[field]
-    for date, ratio in off.items():
+    off = _is_off(ratios)
+    for date, ratio in zip(pd.DatetimeIndex(days[off]), ratios[off].tolist(), strict=True):
         day = frame[frame["date"] == date]
         order = np.argsort(-day[name].astype(float).fillna(0).to_numpy(), kind="stable")
         index = int(day.index.to_numpy()[order[0 if ratio > 1 else -1]])
