@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from adspend_datasets.import_report import Notes, step
 from adspend_datasets.lines import Lines
+from adspend_datasets.raw_table import Mask
 from adspend_datasets.report import COLUMNS, MEASURE_COLUMNS, TrafficReport
+from adspend_datasets.row_codes import row_codes
 from adspend_datasets.text import Text
+
+Ints = NDArray[np.int64]
 
 ROW_KEY = ["date", "segment", "slot", "lever", "product", "basis"]
 _TAGS = ("shop", "plan_id", "phase")  # kept where all lines of a row agree, "" where they differ
@@ -31,20 +37,33 @@ def aggregate(lines: Lines) -> tuple[TrafficReport, Notes]:
     frame = lines.frame
     if frame.empty:
         return empty_report(), Notes()
-    measures = list(MEASURE_COLUMNS)
-    grouped = frame.groupby(ROW_KEY, sort=True)
-    sums = grouped[measures].sum(min_count=1)
-    size = grouped.size()
-    partial = grouped[measures].count().lt(size, axis=0) & sums.notna()
-    sums = sums.mask(partial)
-    tags = grouped[list(_TAGS)].agg("first").where(grouped[list(_TAGS)].nunique() == 1, "")
-    rows = sums.join(tags).reset_index()
-    holds = rows[measures].notna().any(axis=1)
+    code = row_codes(frame, ROW_KEY, sort=True)
+    order = np.argsort(code, kind="stable")
+    starts = np.searchsorted(code[order], np.arange(int(code.max()) + 1))
+    firsts = frame.iloc[order[starts]]
+    present = frame[list(MEASURE_COLUMNS)].notna().to_numpy()[order]
+    some, every = np.logical_or.reduceat(present, starts), np.logical_and.reduceat(present, starts)
+    sums = {
+        name: pd.arrays.IntegerArray(
+            np.add.reduceat(frame[name].to_numpy(dtype=np.int64, na_value=0)[order], starts), ~every[:, i]
+        )
+        for i, name in enumerate(MEASURE_COLUMNS)
+    }
+    tags = {name: _shared(frame[name], order, starts) for name in _TAGS}
+    rows = firsts[ROW_KEY].assign(**sums, **tags)
+    holds = every.any(axis=1)
     notes = step("没有任何数字的行不计入", "rows without any number left out", int((~holds).sum()))
     report = TrafficReport(rows=_typed(rows.loc[holds]))
-    return report, notes + _partly_missing(partial) + step(
+    return report, notes + _partly_missing(some & ~every) + step(
         "多行合并为一个投放单元的一天", "rows summed into one cell and day", len(frame) - len(rows)
     )
+
+
+def _shared(column: pd.Series[str], order: Ints, starts: Ints) -> NDArray[np.object_]:
+    """The tag on which all lines of a row agree, "" where they do not; rows are ``order`` cut at ``starts``."""
+    texts, code = column.to_numpy(dtype=object)[order], pd.factorize(column)[0][order]
+    agreed = np.minimum.reduceat(code, starts) == np.maximum.reduceat(code, starts)
+    return np.where(agreed, texts[starts], "")
 
 
 def _typed(rows: pd.DataFrame) -> pd.DataFrame:
@@ -53,8 +72,8 @@ def _typed(rows: pd.DataFrame) -> pd.DataFrame:
     return typed.reset_index(drop=True)
 
 
-def _partly_missing(partial: pd.DataFrame) -> Notes:
-    touched = [name for name in partial.columns if partial[name].any()]
+def _partly_missing(partial: Mask) -> Notes:
+    touched = [name for i, name in enumerate(MEASURE_COLUMNS) if partial[:, i].any()]
     if not touched:
         return Notes()
     count = int(partial.any(axis=1).sum())
