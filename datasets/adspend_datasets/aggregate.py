@@ -51,7 +51,7 @@ def aggregate(lines: Lines) -> tuple[TrafficReport, Notes]:
     }
     tags = {name: _shared(frame[name], order, starts) for name in _TAGS}
     rows = firsts[ROW_KEY].assign(**sums, **tags)
-    holds = every.any(axis=1)
+    holds = np.asarray(every.any(axis=1), dtype=np.bool_)
     notes = step("没有任何数字的行不计入", "rows without any number left out", int((~holds).sum()))
     report = TrafficReport(rows=_typed(rows.loc[holds]))
     return report, notes + _partly_missing(some & ~every) + step(

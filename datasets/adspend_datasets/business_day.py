@@ -18,6 +18,7 @@ from adspend_datasets.errors import Fault
 from adspend_datasets.import_report import Notes, step
 from adspend_datasets.lines import Lines
 from adspend_datasets.raw_table import Mask
+from adspend_datasets.row_codes import row_codes
 from adspend_datasets.slots import SlotGrid, parse_slot, slot_grid, slot_label
 from adspend_datasets.text import Text
 
@@ -56,17 +57,16 @@ def assign_slots(lines: Lines, slots: Sequence[str]) -> tuple[Lines, Notes]:
             "snapshot": frame["snapshot"],
         }
     )
-    codes = kinds.groupby(list(kinds.columns), sort=False).ngroup().to_numpy()
+    codes = row_codes(kinds, list(kinds.columns))
     _, firsts = np.unique(codes, return_index=True)
     needs_grid = bool(frame["minute"].notna().any()) or any(parse_slot(slot) for slot in frame["slot"].unique())
     grid = slot_grid(slots if needs_grid else ())
     known = frozenset(slots)
     homes = [_home(grid, known, *kind) for kind in kinds.iloc[firsts].itertuples(index=False, name=None)]
-    chosen = [homes[code] for code in codes]
-    oddity = np.array([home.oddity for home in chosen], dtype=object)
+    oddity = np.array([home.oddity for home in homes], dtype=np.str_)[codes]
     moved = frame.assign(
-        slot=[home.slot for home in chosen],
-        date=frame["date"] + pd.to_timedelta([home.shift for home in chosen], unit="D"),
+        slot=np.array([home.slot for home in homes], dtype=object)[codes],
+        date=frame["date"] + np.array([home.shift for home in homes], dtype="timedelta64[D]")[codes],
     )
     return lines.with_frame(moved), _told(lines, oddity, moved["slot"]) + _moved_notes(lines, moved)
 
@@ -109,6 +109,8 @@ def _nearest_day(span: tuple[int, int], minute: int) -> int:
 
 def _told(lines: Lines, oddity: np.ndarray, slots: pd.Series[str]) -> Notes:
     """Faults for lines that fit no slot, once per time of day; a word about the odd ones that were kept."""
+    if (oddity == "").all():
+        return Notes()
     law = Text("一行数据必须完整落在一个时段内", "a row must lie wholly within one slot")
     remedy = Text("请在店铺文件的 [cells] slots 里改好时段", "correct the slots under [cells] in the shop file")
     faults: list[Fault] = []

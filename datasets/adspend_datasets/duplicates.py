@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from adspend_datasets.errors import Fault
 from adspend_datasets.import_report import Notes, step
@@ -14,6 +15,7 @@ from adspend_datasets.lines import LINE_KEY, Lines
 from adspend_datasets.measures import FRAME_COLUMNS
 from adspend_datasets.raw_table import capped
 from adspend_datasets.report import MEASURE_COLUMNS
+from adspend_datasets.row_codes import row_codes
 from adspend_datasets.text import Text
 
 
@@ -29,29 +31,23 @@ def drop_repeats(lines: Lines, same: tuple[str, ...] = ()) -> tuple[Lines, Notes
         The lines without repeats; a warning with the count, and E-DUP-CONFLICT for each line that has the key of an
         earlier one but other values.
     """
-    codes = pd.DataFrame({name: _codes(lines.frame[name]) for name in (*LINE_KEY, *MEASURE_COLUMNS, *same)})
-    repeated = codes.duplicated().to_numpy()
+    keys = row_codes(lines.frame, LINE_KEY)
+    if keys.max(initial=-1) + 1 == len(keys):
+        return lines, Notes()
+    whole = row_codes(lines.frame, (*LINE_KEY, *MEASURE_COLUMNS, *same))
+    repeated = pd.Series(whole).duplicated().to_numpy()
     count = int(repeated.sum())
     warning = Text(f"有 {count} 行完全重复，只计一次", f"{count} rows are exact repeats and count once")
     kept = lines.with_frame(lines.frame.loc[~repeated])
-    faults = _conflicts(kept, codes.loc[~repeated, list(LINE_KEY)])
+    faults = _conflicts(kept, keys[~repeated])
     notes = Notes(faults=faults, warnings=(warning,) if count else ())
     return kept, notes + step("去掉完全重复的行", "exact repeats dropped", count)
 
 
-def _codes(column: pd.Series) -> np.ndarray:
-    return pd.factorize(column, use_na_sentinel=False)[0]
-
-
-def _conflicts(lines: Lines, keys: pd.DataFrame) -> tuple[Fault, ...]:
+def _conflicts(lines: Lines, keys: NDArray[np.int64]) -> tuple[Fault, ...]:
     """A fault for every line whose key an earlier line has."""
-    if not keys.duplicated().any():
-        return ()
-    groups = keys.groupby(list(LINE_KEY), sort=False).ngroup().to_numpy()
-    _, firsts = np.unique(groups, return_index=True)
-    return capped(
-        [_conflict(lines, int(firsts[group]), index) for index, group in enumerate(groups) if firsts[group] != index]
-    )
+    _, firsts = np.unique(keys, return_index=True)
+    return capped([_conflict(lines, int(firsts[key]), index) for index, key in enumerate(keys) if firsts[key] != index])
 
 
 def _conflict(lines: Lines, first: int, index: int) -> Fault:

@@ -12,6 +12,7 @@ from adspend_datasets.import_report import Notes, step
 from adspend_datasets.names import look_alikes
 from adspend_datasets.raw_table import RawTable
 from adspend_datasets.report import TrafficReport
+from adspend_datasets.row_codes import row_codes
 from adspend_datasets.text import Text
 
 _PHONE_HEADER = re.compile(r"手机|电话|联系方式|phone|mobile|\btel\b|收货|姓名|身份证|地址", re.IGNORECASE)
@@ -43,9 +44,9 @@ def _names(rows: pd.DataFrame) -> Iterable[Text]:
 
 
 def _bases(rows: pd.DataFrame) -> Iterable[Text]:
-    bases = rows.drop_duplicates(["segment", "slot", "lever", "basis"]).groupby(["segment", "slot", "lever"]).size()
-    count = int((bases > 1).sum())
-    if count:
+    cell = ["segment", "slot", "lever"]
+    count = int(row_codes(rows, [*cell, "basis"]).max(initial=-1) - row_codes(rows, cell).max(initial=-1))
+    if count:  # there are two bases, so a cell with both is one more pair
         yield Text(
             f"{count} 个投放单元既有直接成交又有整体成交，分开计算",
             f"{count} cells have both direct and overall GMV, which are kept apart",

@@ -127,14 +127,15 @@ def _ratios(values: Floats) -> Floats:
         before = slice(max(t - _WINDOW, 0), t)
         reference[t] = np.where(known[before].sum(axis=0) >= _FEWEST_DAYS, _median(values[before]), start)
     with np.errstate(divide="ignore", invalid="ignore"):  # orders without GMV
-        return values / reference
+        return np.asarray(values / reference, dtype=np.float64)
 
 
 def _median(values: Floats) -> Floats:
     """The median of each column's known values; NaN where there are none."""
     ordered, column = np.sort(values, axis=0), np.arange(values.shape[1])  # NaN comes last
     count = (~np.isnan(values)).sum(axis=0)
-    return (ordered[np.maximum(count - 1, 0) // 2, column] + ordered[count // 2, column]) / 2
+    middle: Floats = (ordered[np.maximum(count - 1, 0) // 2, column] + ordered[count // 2, column]) / 2
+    return middle
 
 
 def _is_off(ratio: Floats) -> Mask:
