@@ -33,10 +33,9 @@ def csv_table(decoded: Decoded, file: str) -> RawTable:
     width = max((len(cells) for _, cells in records), default=0)
     refuse_columns(file, "", width)
     refuse_cells(file, "", width * len(records))
-    cells = np.full((len(records), width), "", dtype=object)
-    wrapped = '="' in decoded.text
-    for index, (_, record) in enumerate(records):
-        cells[index, : len(record)] = [_unwrapped(cell) for cell in record] if wrapped else [c.strip() for c in record]
+    bare = _unwrapped if '="' in decoded.text else str.strip
+    texts = [bare(cell) for _, record in records for cell in (*record, *[""] * (width - len(record)))]
+    cells = np.array(texts, dtype=object).reshape(len(records), width)
     return RawTable(
         file=file,
         sheet="",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -49,6 +50,9 @@ def match_header(table: RawTable, row: int, profile: Profile) -> HeaderMatch:
     found: list[tuple[int, str, HeaderWords]] = [
         (index, text.strip(), header_words(text)) for index, text in enumerate(table.cells[row]) if text.strip()
     ]
+    named: dict[str, list[tuple[int, str, HeaderWords]]] = defaultdict(list)
+    for column in found:
+        named[column[2].name].append(column)
     columns: dict[FieldName, tuple[Column, ...]] = {}
     second: list[Column] = []
     used: set[int] = set()
@@ -56,8 +60,8 @@ def match_header(table: RawTable, row: int, profile: Profile) -> HeaderMatch:
         matches = [
             Column(index=index, header=text, unit=_unit(name, rule, words))
             for wanted in dict.fromkeys(header_words(header).name for header in rule.headers)
-            for index, text, words in found
-            if index not in used and words.name == wanted
+            for index, text, words in named.get(wanted, ())
+            if index not in used
         ]
         if matches:
             columns[name] = tuple(matches if rule.join else matches[:1])
@@ -75,7 +79,7 @@ def match_header(table: RawTable, row: int, profile: Profile) -> HeaderMatch:
         unknown=tuple(
             Column(index=index, header=text, unit="")
             for index, text, words in rest
-            if words.name not in detail_names | ignored_names
+            if words.name not in detail_names and words.name not in ignored_names
         ),
     )
 

@@ -21,5 +21,6 @@ def row_codes(frame: pd.DataFrame, columns: Sequence[str], *, sort: bool = False
     codes = np.zeros(len(frame), dtype=np.int64)
     for name in columns:
         own, values = pd.factorize(frame[name], sort=sort, use_na_sentinel=False)
-        codes = pd.factorize(codes * len(values) + own, sort=sort)[0]
+        if len(values) > 1:
+            codes = pd.factorize(codes * len(values) + own, sort=sort)[0]
     return codes
