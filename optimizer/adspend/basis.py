@@ -20,12 +20,14 @@ def one_basis(shop: Shop, report: TrafficReport) -> TrafficReport:
     Raises:
         BadDataError: the report holds more than one basis and the shop file does not say which to plan on.
     """
-    found = sorted(set(report.rows["basis"]))
+    found = sorted(report.rows["basis"].unique())
     wanted = shop.shop.basis
     if wanted is None and len(found) > 1:
         raise BadDataError([_mixed(found)])
-    rows = report.rows if wanted is None else report.rows[report.rows["basis"] == wanted]
-    return replace(report, rows=rows.assign(lever=""))
+    rows = report.rows
+    if wanted is not None and found != [wanted]:
+        rows = rows[rows["basis"] == wanted]
+    return replace(report, rows=rows.assign(lever="") if (rows["lever"] != "").any() else rows)
 
 
 def _mixed(found: list[str]) -> Fault:

@@ -60,10 +60,11 @@ def make_plan(
         NoPlanError: no plan meets the limits.
         BadDataError: the report mixes bases that one curve must not mix.
     """
-    day = observed_day(shop, policy, report, date, category=category)
+    known = known_report(shop, report, date)
+    day = observed_day(shop, policy, known, date, category=category)
     assert day.stage is not None  # only a day on given curves has none
-    stage = stage_note(day.stage, stage_before(shop, policy, report, date, category=category))
-    found = (*notices, *refund_notices(shop, known_report(shop, report, date), date), *stage_notices(stage))
+    stage = stage_note(day.stage, stage_before(shop, policy, known, date, category=category))
+    found = (*notices, *refund_notices(shop, known, date), *stage_notices(stage))
     return _plan(day, stage, found, inputs, partial(solver, settings=settings))
 
 
