@@ -6,7 +6,7 @@ BIN := .venv/bin
 SAMPLES := datasets/adspend_datasets/samples
 OUT ?= plans/sample
 
-.PHONY: plan test check gate bench samples lock format clean
+.PHONY: plan test check gate bench tune samples lock format clean
 
 plan: .venv/runtime  ## plan a day from the bundled sample reports
 	$(BIN)/adspend plan $(SAMPLES)/qianchuan_standard.csv --shop $(SAMPLES)/shop.toml --date 2026-11-23 --out $(OUT)
@@ -27,6 +27,9 @@ gate: .venv/dev .venv/browser  ## the heavy runs before a release
 
 bench: .venv/dev  ## benchmarks; results go to benchmarks/results
 	$(BIN)/python -m benchmarks
+
+tune: .venv/dev  ## search the shipped policy again, from the numbers set by hand; some 20 minutes
+	$(BIN)/adspend tune --policy untuned --trials 48 --batch 8 --worlds 3 --fresh 12 --seed 0 --workers 2 --out build/tuned
 
 samples: .venv/dev  ## write the bundled samples again
 	$(BIN)/python -m adspend_models.market.samples $(SAMPLES) --seed 20261123

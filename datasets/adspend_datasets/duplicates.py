@@ -52,9 +52,8 @@ def _conflicts(lines: Lines, keys: NDArray[np.int64]) -> tuple[Fault, ...]:
 
 def _conflict(lines: Lines, first: int, index: int) -> Fault:
     measures = lines.frame.loc[[first, index], list(MEASURE_COLUMNS)].astype(object).to_numpy()
-    differing = next(
-        (name for name, a, b in zip(MEASURE_COLUMNS, *measures, strict=True) if a is not b and a != b), "cost_fen"
-    )
+    unlike = [repr(a) != repr(b) for a, b in zip(*measures, strict=True)]  # NA equals nothing, not even itself
+    differing = next((name for name, other in zip(MEASURE_COLUMNS, unlike, strict=True) if other), "cost_fen")
     field = next(field for field, name in FRAME_COLUMNS.items() if name == differing)
     place = lines.place(first)
     law = Text(

@@ -45,6 +45,14 @@ MEANING = [
         two_files(GOOD, text_of(HEADER, [ROWS[1].replace(",8,", ",9,")])),
     ),
     bad(
+        "A19 same key, one of them without orders",
+        "E-DUP-CONFLICT",
+        "6:orders",
+        "report.csv 第 3 行",
+        "report.csv, row 3",
+        csv_file(GOOD + ROWS[1].replace(",8,", ",,")),
+    ),
+    bad(
         "day and hour together",
         "E-DUP-GRAIN",
         "2:日期",
