@@ -27,7 +27,7 @@ from adspend.tuning.journal import Journal
 from adspend.tuning.panel import TRAINING_FAMILIES, Panels, market_panels, twin_panels
 from adspend.tuning.provenance import Provenance, provenance_of
 from adspend.tuning.runs import Runs
-from adspend.tuning.space import SPACE
+from adspend.tuning.space import SPACE, Dimension
 from adspend.tuning.tune import Tuned, TuneSettings, tune
 from adspend.workers import workers
 from adspend_datasets.errors import BadDataError, Fault, Place, UsageError
@@ -80,11 +80,12 @@ def run_tune(
     reports: Sequence[Path],
     shop_path: Path | None,
     families: str | None,
-    policy: str | None,
     size: Size,
     settings: TuneSettings,
     out: Path,
     *,
+    policy: str | None = None,
+    numbers: str | None = None,
     count: int,
     resume: bool,
     language: Language,
@@ -100,15 +101,16 @@ def run_tune(
         law = Text("输出目录里已有一次研究", "a new study needs a directory without one")
         remedy = Text("加 --resume 续跑，或换一个 --out", "Add --resume to go on with it, or choose another --out")
         raise UsageError([_fault("--out", law, remedy, str(out))])
+    space = _space(numbers)
     with working(language, quiet=json_only) as say:
         say("准备市场", "preparing the worlds")
         subject = _subject(reports, shop_path, families, policy, size)
-    provenance = provenance_of(_command(subject, size, settings))
-    journal = Journal(out / JOURNAL, _header(subject, size, settings, provenance))
+    provenance = provenance_of(_command(subject, numbers, size, settings))
+    journal = Journal(out / JOURNAL, _header(subject, space, size, settings, provenance))
     try:
         with tune_bar(language, quiet=json_only) as bar, workers(count) as pool:
             runs = Runs(pool=pool, journal=journal, days=settings.days, watch=bar)
-            tuned = tune(subject.panels, subject.default, settings, runs)
+            tuned = tune(subject.panels, subject.default, settings, runs, space)
     except BrokenExecutor as error:
         law = Text("一个工作进程意外终止，已完成的运行都已保存", "a worker died; every finished run is kept")
         raise UsageError([_fault("--workers", law, Text("加 --resume 续跑", "Go on with --resume"))]) from error
@@ -175,9 +177,23 @@ def _twin(reports: Sequence[Path], shop_path: Path, base: Policy, named: tuple[s
     )
 
 
-def _command(subject: Subject, size: Size, settings: TuneSettings) -> str:
+def _space(numbers: str | None) -> tuple[Dimension, ...]:
+    """The dimensions that were typed, all of them if none was."""
+    if numbers is None:
+        return SPACE
+    typed = {name.strip() for name in numbers.split(",")}
+    known = [dimension.name for dimension in SPACE]
+    if unknown := sorted(typed.difference(known)):
+        law = Text("没有这些参数", "there are no such numbers")
+        remedy = Text(f"可选：{', '.join(known)}", f"Choose among {', '.join(known)}")
+        raise UsageError([_fault("--numbers", law, remedy, ", ".join(unknown))])
+    return tuple(dimension for dimension in SPACE if dimension.name in typed)
+
+
+def _command(subject: Subject, numbers: str | None, size: Size, settings: TuneSettings) -> str:
     """The command that finds the same policy, wherever it runs."""
-    options = {
+    options: dict[str, int | str] = {
+        **({} if numbers is None else {"--numbers": numbers}),
         "--worlds": size.worlds,
         "--fresh": size.fresh,
         "--trials": settings.trials,
@@ -186,11 +202,13 @@ def _command(subject: Subject, size: Size, settings: TuneSettings) -> str:
         "--days": settings.days,
         "--seed": settings.seed,
     }
-    numbers = [word for name, value in options.items() for word in (name, str(value))]
-    return shlex.join(["adspend", "tune", *subject.arguments, *numbers])
+    words = [word for name, value in options.items() for word in (name, str(value))]
+    return shlex.join(["adspend", "tune", *subject.arguments, *words])
 
 
-def _header(subject: Subject, size: Size, settings: TuneSettings, provenance: Provenance) -> dict[str, object]:
+def _header(
+    subject: Subject, space: tuple[Dimension, ...], size: Size, settings: TuneSettings, provenance: Provenance
+) -> dict[str, object]:
     """What makes the journal's numbers: all but the number of trials and candidates, which may grow on resuming."""
     panels = subject.panels
     return {
@@ -199,7 +217,7 @@ def _header(subject: Subject, size: Size, settings: TuneSettings, provenance: Pr
         "cells": [size.segments, size.slots],
         "inputs": subject.inputs,
         "default": policy_json(subject.default),
-        "space": [[each.name, each.kind, each.low, each.high, each.log] for each in SPACE],
+        "space": [[each.name, each.kind, each.low, each.high, each.log] for each in space],
         "batch": settings.batch,
         "days": settings.days,
         "seed": settings.seed,

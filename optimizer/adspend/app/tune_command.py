@@ -23,6 +23,9 @@ def tune(
     policy: Annotated[
         str | None, typer.Option("--policy", metavar="POLICY.toml", help="要超过的策略，默认内置 / policy to beat")
     ] = None,
+    numbers: Annotated[
+        str | None, typer.Option("--numbers", metavar="A,B", help="只调这些参数，默认全部 / numbers to tune")
+    ] = None,
     trials: Annotated[int, typer.Option("--trials", min=1, max=10_000, help="试验次数 / trials")] = 64,
     batch: Annotated[int, typer.Option("--batch", min=1, max=256, help="每批试验数 / trials a batch")] = 8,
     workers: Annotated[int, typer.Option("--workers", min=1, max=256, help="进程数，不影响结果 / processes")] = 1,
@@ -61,7 +64,7 @@ def tune(
 
         size = size_of(worlds, fresh, cells, is_twin=shop is not None)
         settings = TuneSettings(trials=trials, batch=batch, seed=seed, days=days, candidates=candidates)
-        tuned = partial(run_tune, count=workers, resume=resume, language=language, json_only=json_only)
-        tuned(reports or [], shop, families, policy, size, settings, out)
+        tuned = partial(run_tune, policy=policy, numbers=numbers, count=workers, resume=resume)
+        tuned(reports or [], shop, families, size, settings, out, language=language, json_only=json_only)
 
     run_command(work, language)

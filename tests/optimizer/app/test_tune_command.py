@@ -122,6 +122,26 @@ def test_what_cannot_be_tuned_is_said(
     assert not out.exists()
 
 
+def test_only_the_numbers_named_are_tuned_from_the_policy_named(tmp_path: Path) -> None:
+    done = adspend(
+        *(*TINY, "--days", "1", "--trials", "2", "--batch", "2", "--policy", "untuned", "--numbers", "kill,doubt"),
+        *("--out", tmp_path / "out", "--json"),
+    )
+    assert done.returncode in (0, 3), done.stderr
+    study = json.loads((tmp_path / "out" / "study.json").read_text(encoding="utf-8"))
+    assert "--policy untuned --numbers kill,doubt" in study["command"]
+    assert {name for trial in study["trials"] for name in trial["values"]} == {"kill", "doubt"}
+
+
+def test_an_unknown_number_is_said(tmp_path: Path) -> None:
+    settings, size = TuneSettings(trials=1, batch=1, seed=0, days=1), Size(worlds=1, fresh=2)
+    with pytest.raises(UsageError, match="there are no such numbers"):
+        run_tune(
+            [], None, None, size, settings, tmp_path, numbers="luck", count=1, resume=False, language="en",
+            json_only=True,
+        )  # fmt: skip
+
+
 @pytest.mark.parametrize("cells", ["48", "6x", "0x8", "6x8x2", "axb"])
 def test_cells_are_segments_by_slots(cells: str) -> None:
     with pytest.raises(UsageError, match="SEGMENTSxSLOTS"):
