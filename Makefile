@@ -28,8 +28,8 @@ gate: .venv/dev .venv/browser  ## the heavy runs before a release
 bench: .venv/dev  ## benchmarks; results go to benchmarks/results
 	$(BIN)/python -m benchmarks
 
-tune: .venv/dev  ## search the shipped policy again, from the numbers set by hand; some 20 minutes
-	$(BIN)/adspend tune --policy untuned --trials 48 --batch 8 --worlds 3 --fresh 12 --seed 0 --workers 2 --out build/tuned
+tune: .venv/dev  ## search the shipped policy again, from the numbers set by hand; some 8 minutes
+	$(BIN)/adspend tune --policy untuned --numbers doubt --trials 8 --batch 8 --worlds 3 --fresh 12 --candidates 2 --seed 0 --workers 2 --out build/tuned
 
 samples: .venv/dev  ## write the bundled samples again
 	$(BIN)/python -m adspend_models.market.samples $(SAMPLES) --seed 20261123
