@@ -21,6 +21,7 @@ from benchmarks.curves.crossfit_kag_facebook import crossfit_kag_facebook
 from benchmarks.curves.designed_tests import designed_tests
 from benchmarks.curves.fit_speed import fit_speed
 from benchmarks.curves.known_truth import known_truth
+from benchmarks.curves.own_days import own_days
 from benchmarks.job.main_job import main_job
 from benchmarks.job.sample_on_truth import sample_on_truth
 from benchmarks.strategies.simulate_speed import simulate_speed
@@ -95,6 +96,11 @@ BENCHMARKS = (
         question="What share of a clairvoyant's profit do allocation strategies earn in markets with known truth?",
         run=strategies,
         shown=lambda row: row["markets"] == "all markets",
+    ),
+    Benchmark(
+        name="own_days",
+        question="Are curves fitted to this engine's own days right about spends that it did not try?",
+        run=own_days,
     ),
     Benchmark(
         name="simulate_speed",

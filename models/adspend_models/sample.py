@@ -145,8 +145,8 @@ def _scales(usual: Floats, tried: Bools) -> Floats:
     """The log cost scales of cells with ``usual`` log costs (n,): the shop's median, left by cells far away from it.
 
     Spend moves to where it pays, so a cell's usual cost follows what was seen of its curve. A scale that followed it
-    would tell every cell that its curve bends where its spend stopped, and a cell cut after a bad day would never be
-    raised again: simulated shops kept a third of their budget and earned 6 points less of the best. Cells apart by far
+    would tell every cell that its curve bends where its spend stopped, and a cell cut after a bad day would hardly be
+    raised again: it costs a simulated month 6 points of the best profit (``benchmarks own_days``). Cells apart by far
     more than curves explain (online_ads: 0.01 to 1,700 a day) do differ in scale.
     """
     shop = np.median(usual[tried]) if tried.any() else 0.0

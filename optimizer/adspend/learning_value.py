@@ -109,8 +109,9 @@ def without_tails(draws: Floats) -> Floats:
 def doubted(draws: Floats, doubt: float) -> Floats:
     """Draws (d, n, m) of at least 0 with log deviations ``doubt`` times as wide, around the same means.
 
-    Days whose spends were chosen by what was seen before leave the posterior too sure of what was not tried: at two to
-    four times the usual spend the truth lies 1.2 to 1.5 times as far away as it says, on this engine's own days.
+    A cell's gain is judged for that cell alone and for one day. What a test also teaches about its segment and its
+    slot, and what two days would teach, is left out; a doubt above 1 can make up for that, and how much of it earns
+    most is a matter of tuning (``adspend.tuning``).
     """
     if doubt == 1.0:
         return draws

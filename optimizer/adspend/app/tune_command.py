@@ -21,7 +21,8 @@ def tune(
         str | None, typer.Option("--families", metavar="A,B", help="训练用的市场族，默认全部 / training families")
     ] = None,
     policy: Annotated[
-        str | None, typer.Option("--policy", metavar="POLICY.toml", help="要超过的策略，默认内置 / policy to beat")
+        str | None,
+        typer.Option("--policy", metavar="POLICY", help="要超过的策略：文件或内置名 / policy to beat: file or preset"),
     ] = None,
     numbers: Annotated[
         str | None, typer.Option("--numbers", metavar="A,B", help="只调这些参数，默认全部 / numbers to tune")
