@@ -9,12 +9,13 @@ The loop alternates four estimates until they agree:
 
 It starts from the modes under the prior (``newton``).
 
-What all cells share and how far they spread settle slowly, a few per cent of the way a round on a large shop. So cells
-are summarised where the shared part is heading (a look-ahead, as in Nesterov's method), and the cells' spread goes on
-further the way an EM step points (overrelaxed EM; Salakhutdinov and Roweis 2003). The answer is the same, the fixed
-point. On anchor shops of 48 / 480 / 1,200 cells (20 orders, 9 days) a fit so stops after 14 / 17 / 28 rounds, its
-median cell 0.04 / 0.07 / 0.10 posterior sds short of it; without, and with two EM steps a round, after 15 / 23 / 34
-rounds, 0.07 / 0.11 / 0.12 short.
+A summary depends on the posterior that it helps to make, and the two settle in two ways at once. What all cells share
+creeps, closing an eighth of its distance a round: a wider posterior moves the mean, and the moved mean is wider still.
+Single cells overshoot and come back from the other side. A short step tames these and slows that, so a round goes part
+of the way and carries on part of the step before it (a heavy ball, Polyak 1964), which serves both. On 36 simulated
+shops (48 cells, 30 days) the median cell is so 0.08 posterior sds short of the fixed point after 16 rounds; by steps
+alone it was 0.22 short after 33. The cells' spread goes on further the way an EM step points (overrelaxed EM;
+Salakhutdinov and Roweis 2003). The answer is the same, the fixed point.
 """
 
 from __future__ import annotations
@@ -31,19 +32,21 @@ from adspend_models.matrices import apply, inverse
 from adspend_models.newton import find_modes
 from adspend_models.pooling import WIDEST, Pooled, Spread, Summary, pool, reestimate_spread, starting_spread
 from adspend_models.sample import Sample
-from adspend_models.variational import blend, summary_at, summary_over
+from adspend_models.variational import blend, onward, summary_at, summary_over
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 FIRST_STEPS = 4  # towards the modes, where the rounds start: 2 to 12 steps make the same rounds
-ROUNDS = 40  # at most; usual fits settle in 15 to 25
-AHEAD = 0.8  # of the shared part's last stride
+ROUNDS = 40  # at most; usual fits settle in 10 to 20
 EAGER = 0.9  # an EM step's ratio of spreads, taken this much further; always settles below 1
-PACE, SLOWEST = 0.7, 0.1  # how far a round moves towards the new summaries, and at least
+PACE = 0.8  # how far a round moves towards the new summaries
+MOMENTUM, FIRST_CARRIED = 0.6, 3  # of the step before, from the third round on: the first steps are long and rough
 LONGEST_MOVE = 1.5  # log units a round: a factor of 4.5; only data that no curve fits ask for more
-SETTLED = 0.02  # posterior standard deviations: moves below it change no decision
-MOST = 0.99  # of the cells must have settled; a batch of thousands always has a straggler
+# Posterior standard deviations a round. Moves this small change no decision; a batch of thousands always has a
+# straggler; and where the median cell still moves, all creep together and have further to go.
+SETTLED, MOST = 0.06, 0.99
+CREEPING = 0.015
 STUCK = 0.2  # posterior standard deviations: a cell that still moves by more has not converged
 
 
@@ -90,19 +93,13 @@ def learn(
         sample = sample.on_days(days.log_factor, calendar.group)
         summary = summary_over(sample, near.pooled.mean, near.pooled.covariance, dispersion.cell)
     pooled = pool(effects, spread, summary)
-    move = np.full(len(sample.ok), np.inf)
-    stride, pace = np.zeros_like(pooled.mean), np.full(len(sample.ok), PACE)
-    drift = np.zeros_like(pooled.shared)
-    used = 0
+    move, last, used = np.full(len(sample.ok), np.inf), summary, 0
     for used in range(1, rounds + 1):
-        heading = pooled.mean + AHEAD * apply(pooled.gain, drift @ inverse(spread.cell))
-        fresh = summary_over(sample, heading, pooled.covariance, dispersion.cell)
-        before = pooled
-        pooled = _approach(effects, spread, before, fresh, pace)
+        fresh, before = summary_over(sample, pooled.mean, pooled.covariance, dispersion.cell), pooled
+        ahead = onward(last, before.summary, fresh, PACE, MOMENTUM * (used >= FIRST_CARRIED))
+        last, pooled = before.summary, _within_a_leap(effects, spread, before, ahead)
         spread = _overshoot(spread, reestimate_spread(effects, pooled, sample.tried))
-        drift = pooled.shared - before.shared
         move = _moves(before, pooled)
-        stride, pace = pooled.mean - before.mean, _slow_down(pace, stride, pooled.mean - before.mean)
         if used % 2 == 0:
             mean, bought = sample.expect(pooled.mean)
             variance = log_mean_variance(sample, pooled.mean, pooled.covariance, bought)
@@ -125,28 +122,23 @@ def _settled(move: Floats) -> bool:
     """Whether no decision can change any more: nearly all cells stand still, and none is on its way."""
     if move.size == 0:
         return True
-    most = np.interp(MOST * (move.size - 1), np.arange(move.size), np.sort(move))  # NumPy's quantile, far cheaper
-    return bool(most < SETTLED and move.max() < STUCK)
+    ranked = np.sort(move)
+    median, most = np.interp([0.5 * (move.size - 1), MOST * (move.size - 1)], np.arange(move.size), ranked)
+    return bool(median < CREEPING and most < SETTLED and ranked[-1] < STUCK)
 
 
-def _slow_down(pace: Floats, last: Floats, stride: Floats) -> Floats:
-    """Half the pace for cells that turned back on themselves: they circle around their answer."""
-    turned = (last * stride).sum(axis=1) < -0.25 * np.square(last).sum(axis=1)
-    return np.where(turned, np.maximum(0.5 * pace, SLOWEST), pace)
-
-
-def _approach(effects: Effects, spread: Spread, before: Pooled, fresh: Summary, pace: Floats) -> Pooled:
-    """The posterior of summaries ``pace`` (n,) of the way to the fresh ones, less for cells that would leap.
+def _within_a_leap(effects: Effects, spread: Spread, before: Pooled, summary: Summary) -> Pooled:
+    """The posterior of ``summary``, or of one nearer to the last for cells that would leap.
 
     A cell's leap is taken with what it shares held still.
     """
-    ahead = pool(effects, spread, blend(before.summary, fresh, pace))
+    ahead = pool(effects, spread, summary)
     own = apply(ahead.gain, ahead.summary.pull + before.shared @ inverse(spread.cell))
     leap = np.abs(own - before.mean).max(axis=1, initial=0.0)
     if leap.max(initial=0.0) <= LONGEST_MOVE:
         return ahead
-    shorter = pace * np.minimum(1.0, LONGEST_MOVE / np.maximum(leap, LONGEST_MOVE))
-    return pool(effects, spread, blend(before.summary, fresh, shorter))
+    shorter = np.minimum(1.0, LONGEST_MOVE / np.maximum(leap, LONGEST_MOVE))
+    return pool(effects, spread, blend(before.summary, summary, shorter))
 
 
 def _first_summary(sample: Sample, effects: Effects, dispersion: Dispersion) -> Summary:

@@ -53,11 +53,22 @@ def _points(mean: Floats, covariance: Floats) -> Floats:
     return np.concatenate([centre + offset, centre - offset], axis=1, out=points).transpose(2, 1, 0)
 
 
-def blend(old: Summary, new: Summary, weight: Floats) -> Summary:
-    """Each cell's share ``weight`` (n,) of the way from ``old`` to ``new``.
+def onward(last: Summary, now: Summary, fresh: Summary, pace: float, momentum: float) -> Summary:
+    """A part ``pace`` of the way from ``now`` to ``fresh``, and on by ``momentum`` times the step from ``last``.
 
-    An undamped fixed-point iteration can circle around its answer.
+    A heavy ball (Polyak 1964): steps that keep their direction add up, steps that alternate cancel. A cell that it
+    would carry to a negative precision goes without.
     """
+    there = blend(now, fresh, np.full(len(now.pull), pace))
+    pull, precision = momentum * (now.pull - last.pull), momentum * (now.precision - last.precision)
+    sound = np.linalg.eigvalsh(there.precision + precision)[:, 0] >= 0
+    return Summary(
+        pull=there.pull + sound[:, None] * pull, precision=there.precision + sound[:, None, None] * precision
+    )
+
+
+def blend(old: Summary, new: Summary, weight: Floats) -> Summary:
+    """Each cell's share ``weight`` (n,) of the way from ``old`` to ``new``."""
     by_cell = weight[:, None]
     return Summary(
         pull=(1.0 - by_cell) * old.pull + by_cell * new.pull,

@@ -99,12 +99,15 @@ def test_cells_without_orders_are_refused_with_a_bound(bank: PosteriorBank) -> N
 
 
 def test_about_a_quarter_passes(bank: PosteriorBank) -> None:
-    """Of 48 cells 12 have ended and 11 more have no orders: what passes is what an operator would scale."""
+    """Of 48 cells 12 have ended and 11 more have no orders: what passes is what an operator would scale.
+
+    Fitted until nothing moves (400 rounds), the same fourteen pass.
+    """
     passed = sorted(label for label, grade in grades(bank).items() if grade is Grade.PASS)
     assert passed == [
         "camp1/High × def", "camp1/High × ghi", "camp1/High × jkl", "camp1/High × mno", "camp1/Low × ghi",
         "camp1/Low × mno", "camp1/Medium × def", "camp1/Medium × ghi", "camp1/Medium × jkl", "camp1/Medium × mno",
-        "camp3/High × ghi", "camp3/Medium × ghi", "camp3/Medium × mno",
+        "camp3/High × ghi", "camp3/Medium × def", "camp3/Medium × ghi", "camp3/Medium × mno",
     ]  # fmt: skip
 
 

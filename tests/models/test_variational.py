@@ -12,7 +12,7 @@ from adspend_models.likelihood import log_likelihood
 from adspend_models.newton import find_modes
 from adspend_models.pooling import Summary
 from adspend_models.sample import Sample
-from adspend_models.variational import blend, summary_at, summary_over
+from adspend_models.variational import blend, onward, summary_at, summary_over
 
 Floats = NDArray[np.float64]
 
@@ -101,3 +101,47 @@ def test_blend_goes_part_of_the_way() -> None:
     mixed = blend(old, new, np.array([0.25, 1.0]))
     assert mixed.pull[:, 0].tolist() == [0.25, 1.0]
     assert mixed.precision[:, 0, 0].tolist() == [0.25, 1.0]
+
+
+def diagonal(*values: float) -> Summary:
+    """One cell a value: pull ``value`` in every coordinate, precision ``value`` on the diagonal."""
+    column = np.array(values)
+    return Summary(pull=np.tile(column[:, None], 3), precision=column[:, None, None] * np.eye(3))
+
+
+def test_momentum_repeats_part_of_the_last_step() -> None:
+    """By hand: 2 -> 3, then half of the way to 5 is 4, and 0.4 of the last step of 1 on top is 4.4."""
+    moved = onward(diagonal(2.0), diagonal(3.0), diagonal(5.0), 0.5, 0.4)
+    assert moved.pull[0] == pytest.approx([4.4] * 3)
+    assert moved.precision[0] == pytest.approx(4.4 * np.eye(3))
+
+
+def test_without_momentum_it_is_the_blend() -> None:
+    last, now, fresh = diagonal(2.0, 7.0), diagonal(3.0, 1.0), diagonal(5.0, 0.0)
+    moved, mixed = onward(last, now, fresh, 0.7, 0.0), blend(now, fresh, np.array([0.7, 0.7]))
+    assert moved.pull == pytest.approx(mixed.pull)
+    assert moved.precision == pytest.approx(mixed.precision)
+
+
+def test_no_cell_is_carried_to_a_negative_precision() -> None:
+    """The second cell falls from 9 to 1 and on to 0.5: half of that fall again would be below 0, so it stops at 0.5."""
+    moved = onward(diagonal(1.0, 9.0), diagonal(2.0, 1.0), diagonal(2.0, 0.0), 0.5, 0.5)
+    assert moved.precision[:, 0, 0] == pytest.approx([2.5, 0.5])
+    assert moved.pull[:, 0] == pytest.approx([2.5, 0.5])
+
+
+def test_momentum_settles_what_creeps_and_what_swings() -> None:
+    """Two cells that answer linearly, x -> 0.9 x and x -> -1.2 x: both reach 0; plain steps lose one or the other."""
+    answer = np.array([0.9, -1.2])
+
+    def after(rounds: int, pace: float, momentum: float) -> Floats:
+        last = now = diagonal(1.0, 1.0)
+        for _ in range(rounds):
+            pull = answer[:, None] * now.pull
+            fresh = Summary(pull=pull, precision=now.precision)
+            last, now = now, onward(last, now, fresh, pace, momentum)
+        return np.abs(now.pull[:, 0])
+
+    assert after(20, 0.8, 0.6).max() < 0.02
+    assert after(20, 0.8, 0.0)[0] > 0.15
+    assert after(20, 1.0, 0.0)[1] > 1.0
