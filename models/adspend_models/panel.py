@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from adspend_datasets.cell import Cell
 from adspend_datasets.errors import BadDataError, Fault, Place
-from adspend_datasets.report import TrafficReport
+from adspend_datasets.report import TEST_PHASE, TrafficReport
 from adspend_datasets.text import Text
 
 Floats = NDArray[np.float64]
@@ -25,7 +25,6 @@ Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
 FEN_PER_YUAN = 100
-TEST_PHASE = "test"  # tags days whose levels were drawn in advance (``design_test``)
 UNIX_EPOCH = datetime.date(1970, 1, 1).toordinal()
 
 

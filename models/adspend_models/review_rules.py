@@ -9,12 +9,12 @@ from collections.abc import Callable
 
 import numpy as np
 
+from adspend_datasets.report import TEST_PHASE
 from adspend_datasets.text import Text
 from adspend_models.demand_rules import DEMAND_RULES
 from adspend_models.evidence import RECENT_DAYS, CellEvidence
 from adspend_models.fail_rules import STALE_DAYS, Z_95, falling, no_response, response_can_be_judged
 from adspend_models.misfit import UNLIKELY
-from adspend_models.panel import TEST_PHASE
 from adspend_models.wording import date_of, figure, percent, yuan
 
 FEW_ORDERS = 30  # 1 / sqrt(30) = 18 %: with fewer, a cell's level is not known to +-30 % with 90 % confidence
