@@ -1,7 +1,7 @@
 """The curve bank as JSON, schema "adspend.curves/1": everything a reader needs to draw or reuse the curves.
 
 ```
-{ "schema": "adspend.curves/1", "date": "2026-06-18", "currency_unit": "yuan",
+{ "schema": "adspend.curves/1", "date": "2026-06-18", "phase": the date's festival phase or "", "currency_unit": "yuan",
   "shop": { what was learned about the shop: see posterior.HyperSummary },
   "cells": [ { "segment", "slot", "lever", "grade", "reasons": [{"zh", "en"}],
                "order_value", "tested_max",
@@ -16,7 +16,7 @@
 itself, so the table, not the parameters, is what a plan uses; a cell with a ``line`` has no parameters (null), and its
 table follows the line, which is level beyond the last corner. ``tested`` is false where a cost lies beyond what the
 cell has tried: that part is extrapolation. Missing numbers are null. Keys may be added under the same schema, as
-``tested`` and ``line`` were; a reader ignores those it does not know.
+``tested``, ``line`` and ``phase`` were; a reader ignores those it does not know.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ def curves_to_json(bank: PosteriorBank) -> str:
     document: Json = {
         "schema": SCHEMA,
         "date": bank.plan_date.isoformat(),
+        "phase": bank.plan_phase,
         "currency_unit": "yuan",
         "shop": shop,
         "cells": _cells(bank),

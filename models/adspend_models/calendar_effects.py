@@ -57,7 +57,7 @@ class Calendar:
         phase: Position in ``phases``, -1 on normal days, (G,).
         phases: Names of the phases, normal days left out.
         likeness: Prior covariance of eta without the shocks, (G, G).
-        plan_likeness: Its covariance with the planning date, a normal day, (G,).
+        plan_likeness: Its covariance with the planning date, (G,).
         plan_variance: Prior variance of the planning date's eta.
         enough: Whether there are days enough to tell shocks from the costs chosen on those days.
     """
@@ -93,8 +93,16 @@ class DayEffects:
     sigma: float
 
 
-def lay_out_calendar(panel: Panel, ok: Bools, plan_day: int) -> Calendar:
-    """The calendar of the ``ok`` days (n, T) of a panel, for planning on ``plan_day`` (proleptic ordinal)."""
+def lay_out_calendar(panel: Panel, ok: Bools, plan_day: int, plan_phase: str = "") -> Calendar:
+    """The calendar of the ``ok`` days (n, T) of a panel.
+
+    Args:
+        panel: n cells.
+        ok: The days that count, (n, T).
+        plan_day: The planning date, proleptic ordinal.
+        plan_phase: The festival phase it lies in, "" on a normal day. One that no day counted bears is as unknown as
+            any phase is beforehand.
+    """
     key = panel.day[ok] * len(panel.phase_names) + panel.phase[ok]
     groups, index = np.unique(key, return_inverse=True)
     day, code = np.divmod(groups, len(panel.phase_names))
@@ -106,7 +114,7 @@ def lay_out_calendar(panel: Panel, ok: Bools, plan_day: int) -> Calendar:
     for position, i in enumerate(named):
         phase[code == i] = position
     enough = np.unique(day).size >= FEWEST_DAYS
-    days, phases = np.append(day, plan_day), np.append(phase, -1)
+    days, phases = np.append(day, plan_day), np.append(phase, _plan_position(panel, named, plan_phase))
     alike = PHASE_SD**2 * ((phases[:, None] == phases) & (phases >= 0))
     if enough:
         apart = np.abs(days[:, None] - days)
@@ -121,6 +129,13 @@ def lay_out_calendar(panel: Panel, ok: Bools, plan_day: int) -> Calendar:
         plan_variance=float(alike[-1, -1]),
         enough=bool(enough),
     )
+
+
+def _plan_position(panel: Panel, named: list[int], plan_phase: str) -> int:
+    """Where the planning date's phase stands among those ``named``; after them all where none is it."""
+    if not plan_phase:
+        return -1
+    return next((at for at, i in enumerate(named) if panel.phase_names[i] == plan_phase), len(named))
 
 
 def no_day_effects(calendar: Calendar) -> DayEffects:

@@ -47,6 +47,7 @@ def fit_curves(
     cells: Sequence[Cell],
     *,
     plan_date: datetime.date,
+    plan_phase: str = "",
     prior: Prior,
     rng: np.random.Generator,
     draws: int = 200,
@@ -62,6 +63,7 @@ def fit_curves(
         report: Observed days. Cells beyond ``cells`` help the pooling. Rows on or after ``plan_date`` are not used.
         cells: The cells of the bank, in its order; a cell the report lacks gets the pooled prior.
         plan_date: The day to plan; sets the weekday effect and the age of tests.
+        plan_phase: The festival phase it lies in, "" on a normal day; one that the report lacks widens the draws.
         prior: What the shop believes before any report.
         rng: Source of the posterior draws: the same state gives the same bank.
         draws: How many.
@@ -77,18 +79,16 @@ def fit_curves(
     panel = read_panel(report, cells, plan_date)
     suspect, ratio = suspect_units(panel)
     ok, memory = panel.usable & ~suspect, memory or Memory()
-    fitter, habit = _fitter(panel, ok, prior, plan_date, draws, rng.bit_generator.random_raw(), memory)
-    calendar, noise = fitter.calendar, fitter.seed
+    calendar, noise = lay_out_calendar(panel, ok, plan_date.toordinal(), plan_phase), rng.bit_generator.random_raw()
+    fitter, habit = _fitter(panel, ok, prior, calendar, draws, noise, memory)
     choice, fitted = fit_best_family(fitter, shapes)
     memory.keep(panel.cells, fitted.learned)
-    luck = np.random.default_rng([noise, 1])  # its own, so that a check moves no curve that passes it
-    value, misfit = estimate_order_value(panel, prior.order_value), _check(fitted, luck)
+    misfit, curves, lines = _checked(fitted, rng, noise)
+    value, chosen = estimate_order_value(panel, prior.order_value), _places(panel, cells)
     evidence = gather_evidence(panel, ok, ratio, _facts(panel, fitted, calendar, value, misfit, habit), plan_date)
-    curves = _on_plan_day(fitted, rng)
-    lines = _lines(fitted, curves, misfit, luck)
-    chosen = _places(panel, cells)
     return PosteriorBank(
         plan_date=plan_date,
+        plan_phase=plan_phase,
         cells=tuple(cells),
         gradings=tuple(grade_cell(evidence[index]) for index in chosen),
         observations=_observations(panel, chosen),
@@ -104,12 +104,11 @@ def fit_curves(
 
 
 def _fitter(
-    panel: Panel, ok: Bools, prior: Prior, plan_date: datetime.date, draws: int, noise: int, memory: Memory
+    panel: Panel, ok: Bools, prior: Prior, calendar: Calendar, draws: int, noise: int, memory: Memory
 ) -> tuple[Fitter, Habit]:
     """What every family's fit has in common, with the habit taken out of its days."""
     sample = take_sample(panel, ok, prior.reference_cost)
     effects = lay_out_effects(panel.cells, np.log(sample.reference / prior.reference_cost), prior)
-    calendar = lay_out_calendar(panel, ok, plan_date.toordinal())
     habit = find_habit(sample, panel.randomised, effects, calendar)
     days, near = habit.taken_out(sample), memory.of(panel.cells)
     return Fitter(days=days, effects=effects, calendar=calendar, draws=draws, seed=noise, near=near), habit
@@ -119,6 +118,13 @@ def _places(panel: Panel, cells: Sequence[Cell]) -> Ints:
     """Where ``cells`` stand in the panel."""
     place = {cell: index for index, cell in enumerate(panel.cells)}
     return np.array([place[cell] for cell in cells], dtype=np.int64)
+
+
+def _checked(fitted: Fitted, rng: np.random.Generator, noise: int) -> tuple[Misfit, Curves, dict[int, MonotoneCurves]]:
+    """Each cell's misfit, the drawn curves of the planning date, and lines for the cells that these miss."""
+    luck = np.random.default_rng([noise, 1])  # its own, so that a check moves no curve that passes it
+    misfit, curves = _check(fitted, luck), _on_plan_day(fitted, rng)
+    return misfit, curves, _lines(fitted, curves, misfit, luck)
 
 
 def _check(fitted: Fitted, rng: np.random.Generator) -> Misfit:

@@ -66,6 +66,7 @@ class PosteriorBank:
 
     Attributes:
         plan_date: The day the curves are for.
+        plan_phase: The festival phase it lies in, "" on a normal day.
         cells: The cells, in the order asked for.
         gradings: One per cell.
         observations: One per cell.
@@ -80,6 +81,7 @@ class PosteriorBank:
     """
 
     plan_date: datetime.date
+    plan_phase: str
     cells: tuple[Cell, ...]
     gradings: tuple[Grading, ...]
     observations: tuple[Observations, ...]

@@ -30,7 +30,7 @@ MEAN = 40.0  # orders of every cell on a plain day
 THETA = np.tile([np.log(MEAN / 100), 0.9, 0.1], (len(CELLS), 1))
 
 
-def world(factor: np.ndarray, phase: list[str] | None = None) -> tuple[Panel, Sample, Calendar]:
+def world(factor: np.ndarray, phase: list[str] | None = None, plan_phase: str = "") -> tuple[Panel, Sample, Calendar]:
     """Forty cells at 100 yuan a day that sell exactly MEAN times the day's factor."""
     days = len(factor)
     cost = np.full((len(CELLS), days), 100.0)
@@ -41,7 +41,7 @@ def world(factor: np.ndarray, phase: list[str] | None = None) -> tuple[Panel, Sa
     plan = report.rows["date"].max().date() + datetime.timedelta(days=1)
     panel = read_panel(report, CELLS, plan)
     sample = take_sample(panel, panel.usable, 100.0)
-    return panel, sample, lay_out_calendar(panel, panel.usable, plan.toordinal())
+    return panel, sample, lay_out_calendar(panel, panel.usable, plan.toordinal(), plan_phase)
 
 
 def settle(sample: Sample, calendar: Calendar, rounds: int = 60) -> DayEffects:
@@ -96,6 +96,38 @@ def test_a_festival_is_not_a_trend_and_not_a_curve() -> None:
     assert calendar.phases == ("promo",)
     assert np.exp(days.phase[0]) == pytest.approx(2.0, rel=0.15)
     assert abs(days.plan_mean - 0.5 * days.sigma**2) < 0.1
+
+
+def in_phase(days: int, plan_phase: str) -> DayEffects:
+    """So many days, the last five of them a promo at twice the orders, planned for a day of ``plan_phase``."""
+    phase = [""] * (days - 5) + ["promo"] * 5
+    _, sample, calendar = world(np.where(np.array(phase) == "promo", 2.0, 1.0), phase, plan_phase)
+    return settle(sample, calendar)
+
+
+@pytest.mark.parametrize("days", [10, 40])
+def test_a_planning_date_in_a_known_phase_has_that_phase_s_effect(days: int) -> None:
+    """All is linear: E[eta | promo] - E[eta | normal] is E[phase], and its variance lies within the prior's."""
+    normal, promo = in_phase(days, ""), in_phase(days, "promo")
+    assert promo.phase == pytest.approx(normal.phase, abs=1e-9)
+    assert promo.phase[0] > 0.5
+    assert promo.plan_mean - normal.plan_mean == pytest.approx(promo.phase[0], abs=1e-9)
+    assert promo.plan_sd < np.hypot(normal.plan_sd, PHASE_SD)
+
+
+@pytest.mark.parametrize("days", [10, 40])
+def test_a_phase_never_seen_adds_its_whole_prior_and_no_other_change(days: int) -> None:
+    """Independent of everything observed, so the mean stays and the variances add."""
+    normal, unseen = in_phase(days, ""), in_phase(days, "618")
+    assert unseen.plan_mean == pytest.approx(normal.plan_mean, abs=1e-12)
+    assert unseen.plan_sd == pytest.approx(np.hypot(normal.plan_sd, PHASE_SD), abs=1e-12)
+    assert unseen.log_factor == pytest.approx(normal.log_factor, abs=1e-12)
+
+
+def test_before_any_data_a_festival_is_less_known_than_a_normal_day() -> None:
+    _, _, normal = world(np.ones(3))
+    _, _, festival = world(np.ones(3), plan_phase="618")
+    assert no_day_effects(festival).plan_sd == pytest.approx(np.hypot(no_day_effects(normal).plan_sd, PHASE_SD))
 
 
 def test_test_days_are_plain_days() -> None:
