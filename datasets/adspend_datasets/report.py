@@ -26,7 +26,6 @@ KEY_COLUMNS = ("date", "segment", "slot", "lever")
 MEASURE_COLUMNS = ("cost_fen", "impressions", "clicks", "orders", "gmv_fen", "refund_fen")
 TAG_COLUMNS = ("shop", "plan_id", "product", "phase", "basis")
 COLUMNS = KEY_COLUMNS + MEASURE_COLUMNS + TAG_COLUMNS
-TEST_PHASE = "test"  # the phase of days whose levels were drawn in advance (``design_test``)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -29,7 +29,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from adspend_datasets.report import TEST_PHASE
+from adspend_datasets.festivals import TEST_PHASE
 from adspend_models.likelihood import curvature, score
 from adspend_models.panel import Panel
 from adspend_models.sample import Sample

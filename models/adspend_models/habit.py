@@ -3,7 +3,7 @@
 An operator who feeds good days makes orders rise with cost whether or not cost makes orders, and a curve fitted to such
 days promises too much. Three traces, none of which a curve shows by itself:
 
-1. Own days respond more steeply than test days, whose levels were drawn in advance (``report.TEST_PHASE``). Per cell
+1. Own days respond more steeply than test days, whose levels were drawn in advance (``festivals.TEST_PHASE``). Per cell
 
        log m_t = log H(x_t) + log w_t + b_0 + b_1 own_t + b_2 test_t v_t + b_3 own_t v_t
 

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from adspend_datasets.cell import Cell
 from adspend_datasets.errors import BadDataError, Fault, Place
-from adspend_datasets.report import TEST_PHASE, TrafficReport
+from adspend_datasets.festivals import TEST_PHASE
+from adspend_datasets.report import TrafficReport
 from adspend_datasets.text import Text
 
 Floats = NDArray[np.float64]

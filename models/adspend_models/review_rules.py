@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from adspend_datasets.report import TEST_PHASE
+from adspend_datasets.festivals import TEST_PHASE
 from adspend_datasets.text import Text
 from adspend_models.demand_rules import DEMAND_RULES
 from adspend_models.evidence import RECENT_DAYS, CellEvidence

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from adspend.strategies.registry import builtin_strategies, load_strategy
     from adspend_datasets.cell import Cell
     from adspend_datasets.errors import AdspendError
+    from adspend_datasets.festival_file import read_festivals
+    from adspend_datasets.festivals import Festivals
     from adspend_datasets.readers import read_reports
     from adspend_datasets.report import TrafficReport
     from adspend_models.fit import fit_curves
@@ -41,6 +43,7 @@ __all__ = [
     "Allocation",
     "Cell",
     "Contest",
+    "Festivals",
     "Limit",
     "Plan",
     "Policy",
@@ -60,6 +63,7 @@ __all__ = [
     "make_plan",
     "plan_on_curves",
     "read_curve_file",
+    "read_festivals",
     "read_policy",
     "read_reports",
     "read_shop",
@@ -71,6 +75,7 @@ _HOME = {
     "Allocation": "adspend.allocation",
     "Cell": "adspend_datasets.cell",
     "Contest": "adspend.contest",
+    "Festivals": "adspend_datasets.festivals",
     "Limit": "adspend.problem",
     "Plan": "adspend.plan",
     "Policy": "adspend.policy",
@@ -90,6 +95,7 @@ _HOME = {
     "make_plan": "adspend.planner",
     "plan_on_curves": "adspend.planner",
     "read_curve_file": "adspend.curve_file",
+    "read_festivals": "adspend_datasets.festival_file",
     "read_policy": "adspend.policy",
     "read_reports": "adspend_datasets.readers",
     "read_shop": "adspend.shop",

@@ -23,6 +23,7 @@ from adspend.stages import Stage, find_stage, sure_share
 from adspend.table_curves import TableCurves
 from adspend.value_curves import ValueCurves
 from adspend_datasets.cell import Cell
+from adspend_datasets.festivals import NO_FESTIVALS, Festivals
 from adspend_datasets.report import TrafficReport
 from adspend_models.fit import fit_curves
 from adspend_models.memory import Memory
@@ -38,7 +39,8 @@ class Day:
     """What is known before the money is split. ``last_date`` is the report's last day, None without a report.
 
     ``cold`` says that nothing has been observed yet, so that the day is there to learn. ``strangers`` are cells of the
-    report that the shop file does not name: they help the fit and receive nothing.
+    report that the shop file does not name: they help the fit and receive nothing. ``phase`` is the date's festival
+    phase, "" on a normal day, and ``phase_factor`` its learned factor over normal days, None where it was never seen.
     """
 
     shop: Shop
@@ -51,6 +53,8 @@ class Day:
     cold: bool
     stage: Stage | None = None
     strangers: tuple[Cell, ...] = ()
+    phase: str = ""
+    phase_factor: float | None = None
 
 
 def prior_of(shop: Shop, category: CategoryPrior | None = None) -> Prior:
@@ -81,10 +85,23 @@ def fitted_bank(
     draws: int = DRAWS,
     category: CategoryPrior | None = None,
     memory: Memory | None = None,
+    festivals: Festivals = NO_FESTIVALS,
 ) -> PosteriorBank:
-    """The shop's curves for ``date``, fitted on ``known``; fewer shapes and draws are faster and coarser."""
-    rng, prior = np.random.default_rng(shop.shop.seed), prior_of(shop, category)
-    return fit_curves(known, shop.grid, plan_date=date, prior=prior, rng=rng, draws=draws, shapes=shapes, memory=memory)
+    """The shop's curves for ``date``, fitted on ``known``; fewer shapes and draws are faster and coarser.
+
+    ``festivals`` name the phase of ``date``, and of the days of the report that bear none.
+    """
+    return fit_curves(
+        festivals.tagged(known),
+        shop.grid,
+        plan_date=date,
+        plan_phase=festivals.phase_on(date),
+        prior=prior_of(shop, category),
+        rng=np.random.default_rng(shop.shop.seed),
+        draws=draws,
+        shapes=shapes,
+        memory=memory,
+    )
 
 
 def observed_day(
@@ -97,10 +114,13 @@ def observed_day(
     draws: int = DRAWS,
     category: CategoryPrior | None = None,
     memory: Memory | None = None,
+    festivals: Festivals = NO_FESTIVALS,
 ) -> Day:
     """The day after a report: curves fitted on the rows before ``date``, ranges from history, tests from the policy."""
     known = known_report(shop, report, date)
-    bank = fitted_bank(shop, known, date, shapes=shapes, draws=draws, category=category, memory=memory)
+    bank = fitted_bank(
+        shop, known, date, shapes=shapes, draws=draws, category=category, memory=memory, festivals=festivals
+    )
     curves = _in_money(shop, bank)
     grid, named = shop.grid, set(shop.grid)
     past = histories(known, grid)
@@ -139,6 +159,8 @@ def observed_day(
         cold=known.rows.empty,
         stage=stage,
         strangers=tuple(cell for cell in known.cells if cell not in named),
+        phase=bank.plan_phase,
+        phase_factor=bank.hyper.phases.get(bank.plan_phase),
     )
 
 
@@ -149,6 +171,7 @@ def stage_before(
     date: datetime.date,
     *,
     category: CategoryPrior | None = None,
+    festivals: Festivals = NO_FESTIVALS,
 ) -> Stage | None:
     """The stage of the report's last day, on the rows before it; None without a report."""
     last = known_report(shop, report, date).last_date
@@ -158,7 +181,7 @@ def stage_before(
     past = histories(known, shop.grid)
 
     def share(chance: float) -> float | None:
-        bank = fitted_bank(shop, known, last, category=category)
+        bank = fitted_bank(shop, known, last, category=category, festivals=festivals)
         return _sure_share(shop, _in_money(shop, bank), past, chance)
 
     return find_stage(policy, shop, known, last, share)

@@ -22,6 +22,7 @@ from adspend.design_worth import Morning, all_options, equal_levels_gain, look
 from adspend.history import CellHistory, histories
 from adspend.policy import Policy
 from adspend.shop import Shop
+from adspend_datasets.festivals import NO_FESTIVALS, Festivals
 from adspend_datasets.report import TrafficReport
 from adspend_models.bank import Floats
 from adspend_models.posterior import PosteriorBank
@@ -38,6 +39,7 @@ def design_test(
     budget_fen: int,
     days: int,
     progress: Callable[[int, int], None] | None = None,
+    festivals: Festivals = NO_FESTIVALS,
 ) -> TestDesign:
     """The test that teaches most for at most ``budget_fen``.
 
@@ -49,6 +51,7 @@ def design_test(
         budget_fen: The most it may spend in all.
         days: How many days it lasts, at least 1.
         progress: Called with cells done and cells in all.
+        festivals: The phase of ``date``, and of the days of the report that bear none.
 
     Raises:
         BadDataError: The report mixes bases that one curve must not mix.
@@ -57,7 +60,7 @@ def design_test(
     if days < 1 or budget_fen < 0:
         raise ValueError(f"a test needs at least 1 day and no negative budget, got {days} and {budget_fen}")
     known = known_report(shop, report, date)
-    bank, past = fitted_bank(shop, known, date), histories(known, shop.grid)
+    bank, past = fitted_bank(shop, known, date, festivals=festivals), histories(known, shop.grid)
     return design_on_curves(shop, policy, bank, past, budget_fen=budget_fen, days=days, progress=progress)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Sequence
 
 from adspend.day import Day
@@ -11,6 +12,7 @@ from adspend.money import short_yuan, yuan_text
 from adspend.plan import Action, Notice, PlannedCell, Severity, StageNote
 from adspend_datasets.text import Text, counted
 from adspend_models.bank import Grade
+from adspend_models.calendar_effects import PHASE_SD
 
 BIG_RAISE = 0.5  # of yesterday's total: above it a person approves (guard rail, not a solver limit)
 MOST_NAMED = 5  # names in a sentence
@@ -23,6 +25,7 @@ def plan_notices(cells: Sequence[PlannedCell], day: Day, gated: Sequence[Gate | 
         _cold_start(day),
         _stale(day.date, day.last_date),
         _strangers(day),
+        festival_notice(day.phase, day.phase_factor),
         _big_raise(cells),
         _grades(cells),
         _gated(gated),
@@ -40,6 +43,29 @@ def stage_notices(stage: StageNote) -> tuple[Notice, ...]:
         f"阶段从「{before.zh}」变为「{now.zh}」：{why.zh}", f"stage changed from '{before.en}' to '{now.en}': {why.en}"
     )
     return (Notice(code="STAGE", severity=Severity.WARN, text=words),)
+
+
+def festival_notice(phase: str, factor: float | None) -> Notice | None:
+    """That the day planned lies in a festival ``phase`` (None on a normal day), and what is known of it.
+
+    ``factor`` is the phase's learned factor of orders over normal days; without one a person decides.
+    """
+    if not phase:
+        return None
+    if factor is None:
+        doubt = math.exp(PHASE_SD)
+        words = Text(
+            f"计划日属于「{phase}」，报表中未出现过：曲线按日常均值计，实际高低相差 {doubt:.1f} 倍都属平常，需人工确认",
+            f"the day lies in '{phase}', which the report has never seen: curves are a normal day's on average, and a "
+            f"factor of {doubt:.1f} either way is nothing unusual; approve it",
+        )
+        return Notice(code="FESTIVAL-UNSEEN", severity=Severity.REVIEW, text=words)
+    words = Text(
+        f"计划日属于「{phase}」：曲线已计入该阶段的效应，同样花费下订单为日常的 {factor:.2f} 倍",
+        f"the day lies in '{phase}': the curves have its effect in, {factor:.2f} times a normal day's orders at the "
+        "same cost",
+    )
+    return Notice(code="FESTIVAL", severity=Severity.WARN, text=words)
 
 
 def _cold_start(day: Day) -> Notice | None:

@@ -26,6 +26,7 @@ from adspend.solve import SolveSettings, allocate
 from adspend.stages import stage_note
 from adspend.table_curves import TableCurves
 from adspend.versions import versions
+from adspend_datasets.festivals import NO_FESTIVALS, Festivals
 from adspend_datasets.report import TrafficReport
 from adspend_datasets.text import Text
 from adspend_models.prior import CategoryPrior
@@ -42,6 +43,7 @@ def make_plan(
     settings: SolveSettings | None = None,
     solver: Callable[..., Allocation] = allocate,
     category: CategoryPrior | None = None,
+    festivals: Festivals = NO_FESTIVALS,
 ) -> Plan:
     """The plan for ``date``.
 
@@ -55,15 +57,17 @@ def make_plan(
         settings: how hard the solver tries.
         solver: what allocates: ``adspend.solve.allocate``, or the same in a process of its own.
         category: what other shops of the trade found, where the shop is planned among them.
+        festivals: the phase of ``date``, and of the days of the report that bear none.
 
     Raises:
         NoPlanError: no plan meets the limits.
         BadDataError: the report mixes bases that one curve must not mix.
     """
     known = known_report(shop, report, date)
-    day = observed_day(shop, policy, known, date, category=category)
+    day = observed_day(shop, policy, known, date, category=category, festivals=festivals)
     assert day.stage is not None  # only a day on given curves has none
-    stage = stage_note(day.stage, stage_before(shop, policy, known, date, category=category))
+    before = stage_before(shop, policy, known, date, category=category, festivals=festivals)
+    stage = stage_note(day.stage, before)
     found = (*notices, *refund_notices(shop, known, date), *stage_notices(stage))
     return _plan(day, stage, found, inputs, partial(solver, settings=settings))
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 import adspend_datasets
 from adspend_datasets.errors import BadDataError
-from adspend_datasets.festivals import NO_FESTIVALS, Festivals, FestivalWindow, read_festivals
+from adspend_datasets.festival_file import read_festivals
+from adspend_datasets.festivals import NO_FESTIVALS, Festivals, FestivalWindow
 from oracles.made_reports import FIRST_DAY, Row, report_of
 
 Write = Callable[..., Path]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from adspend.app.options import DateOption, Json, LangOption, OutDir, PolicyFile, language_of, run_command
+from adspend.app.options import CalendarFile, DateOption, Json, LangOption, OutDir, PolicyFile, language_of, run_command
 
 
 def batch(
@@ -25,6 +25,7 @@ def batch(
         bool, typer.Option("--pool/--no-pool", help="同类目店铺互相借力 / borrow strength within a category")
     ] = True,
     policy: PolicyFile = None,
+    calendar: CalendarFile = None,
     agency_budget: Annotated[
         str | None,
         typer.Option("--agency-budget", metavar="YUAN", help="在店铺间分配的总预算 / a budget to split over the shops"),
@@ -55,6 +56,7 @@ def batch(
             dask=dask,
             pool=pool,
             policy=policy,
+            calendar=calendar,
             agency_budget=agency_budget,
             full=full,
             language=language,

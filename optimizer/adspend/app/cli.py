@@ -14,7 +14,17 @@ import typer
 
 from adspend.app.batch_command import batch
 from adspend.app.market_commands import benchmark, simulate
-from adspend.app.options import Budget, DateOption, Json, LangOption, OutDir, PolicyFile, Reports, ShopFile
+from adspend.app.options import (
+    Budget,
+    CalendarFile,
+    DateOption,
+    Json,
+    LangOption,
+    OutDir,
+    PolicyFile,
+    Reports,
+    ShopFile,
+)
 from adspend.app.options import language_of as _language
 from adspend.app.options import run_command as _run
 from adspend.app.tune_command import tune
@@ -38,6 +48,7 @@ def plan(
     reports: Reports = None,
     budget: Budget = None,
     policy: PolicyFile = None,
+    calendar: CalendarFile = None,
     lang: LangOption = None,
     json_only: Json = False,
 ) -> None:
@@ -52,7 +63,17 @@ def plan(
     def work() -> None:
         from adspend.app.run_plan import run_plan
 
-        run_plan(reports or [], shop, date, out, budget=budget, policy=policy, language=language, json_only=json_only)
+        run_plan(
+            reports or [],
+            shop,
+            date,
+            out,
+            budget=budget,
+            policy=policy,
+            calendar=calendar,
+            language=language,
+            json_only=json_only,
+        )
 
     _run(work, language)
 
@@ -113,6 +134,7 @@ def fit(
     shop: ShopFile,
     date: DateOption,
     out: Annotated[Path, typer.Option("--out", metavar="CURVES.json", help="曲线文件 / curve file")],
+    calendar: CalendarFile = None,
     lang: LangOption = None,
     json_only: Json = False,
 ) -> None:
@@ -127,7 +149,7 @@ def fit(
     def work() -> None:
         from adspend.app.run_fit import run_fit
 
-        run_fit(reports, shop, date, out, language=language, json_only=json_only)
+        run_fit(reports, shop, date, out, calendar=calendar, language=language, json_only=json_only)
 
     _run(work, language)
 
@@ -144,6 +166,7 @@ def design_test(
     ] = None,
     days: Annotated[int, typer.Option("--days", min=1, max=7, help="测试天数 / days of testing")] = 3,
     policy: PolicyFile = None,
+    calendar: CalendarFile = None,
     lang: LangOption = None,
     json_only: Json = False,
 ) -> None:
@@ -158,9 +181,17 @@ def design_test(
     def work() -> None:
         from adspend.app.run_design import run_design
 
-        files, typed = reports or [], test_budget
         run_design(
-            files, shop, date, out, budget=typed, days=days, policy=policy, language=language, json_only=json_only
+            reports or [],
+            shop,
+            date,
+            out,
+            budget=test_budget,
+            days=days,
+            policy=policy,
+            calendar=calendar,
+            language=language,
+            json_only=json_only,
         )
 
     _run(work, language)

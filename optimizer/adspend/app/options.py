@@ -44,6 +44,10 @@ DateOption = Annotated[str, typer.Option("--date", metavar="YYYY-MM-DD", help="�
 PolicyFile = Annotated[
     Path | None, typer.Option("--policy", metavar="POLICY.toml", help="放量策略 / test-then-scale policy")
 ]
+CalendarFile = Annotated[
+    Path | None,
+    typer.Option("--calendar", metavar="FILE.csv", help="大促日历：phase,start,end / festival calendar"),
+]
 LangOption = Annotated[Lang | None, typer.Option("--lang", help="语言，默认取自系统 / language")]
 Json = Annotated[bool, typer.Option("--json", help="只输出 JSON / print JSON only")]
 

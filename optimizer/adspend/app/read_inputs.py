@@ -1,13 +1,17 @@
-"""Reading a shop's reports as its shop file says."""
+"""Reading what a command is given: a shop's reports as its shop file says, a festival calendar, a file's hash."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
 from adspend.app.arguments import existing_file
+from adspend.plan import InputFile
 from adspend.shop import Shop
 from adspend.shop_reports import read_reports_of
+from adspend_datasets.festival_file import read_festivals
+from adspend_datasets.festivals import NO_FESTIVALS, Festivals
 from adspend_datasets.import_report import ImportReport
 from adspend_datasets.report import TrafficReport
 
@@ -20,3 +24,19 @@ def read_shop_reports(shop: Shop, reports: Sequence[Path]) -> tuple[TrafficRepor
         BadDataError: every fault of every file.
     """
     return read_reports_of(shop, [existing_file(path, "REPORT") for path in reports])
+
+
+def read_calendar(path: Path | None) -> Festivals:
+    """The festivals of ``--calendar``; none where none was given.
+
+    Raises:
+        UsageError: the file does not exist.
+        BadDataError: every fault of the file.
+    """
+    return NO_FESTIVALS if path is None else read_festivals(existing_file(path, "--calendar"))
+
+
+def input_file(path: Path) -> InputFile:
+    """A file as a plan records it."""
+    content = path.read_bytes()
+    return InputFile(name=path.name, sha256=hashlib.sha256(content).hexdigest(), rows=content.count(b"\n"))

@@ -13,8 +13,9 @@ from rich.progress import Task as ProgressTask
 from rich.text import Text as RichText
 
 from adspend.app.arguments import date_argument, existing_file, yuan_argument
+from adspend.app.read_inputs import input_file, read_calendar
 from adspend.batch.orders import Orders
-from adspend.batch.pooling import learn_categories
+from adspend.batch.pooling import Categories, learn_categories
 from adspend.batch.publish import publish, withdraw
 from adspend.batch.record import Status
 from adspend.batch.roster import read_roster
@@ -43,6 +44,7 @@ def run_batch(
     dask: str | None,
     pool: bool,
     policy: Path | None,
+    calendar: Path | None,
     agency_budget: str | None,
     full: bool,
     language: Language,
@@ -51,17 +53,29 @@ def run_batch(
     """Plans every shop of the roster; a shop without a plan is a record with its reason, never a stopped run.
 
     Raises:
-        UsageError: a roster or folder that is not there, or another run at work in ``out``.
-        BadDataError: a manifest that breaks its laws.
+        UsageError: a roster, folder or file that is not there, or another run at work in ``out``.
+        BadDataError: a manifest or calendar that breaks its laws.
         NoPlanError: the records do not account for every shop.
     """
     day, agency = date_argument(date), yuan_argument(agency_budget, "--agency-budget")
     rules = None if policy is None else read_policy(existing_file(policy, "--policy"))
+    festivals = read_calendar(calendar)
     jobs = read_roster(shops, _folder(reports))
     with opened(out) as ledger, _engine(workers, dask) as engine, _progress(language, quiet=json_only) as bar:
         withdraw(out)
-        categories = learn_categories(jobs, day, ledger, engine, progress=bar(LEARNING)) if pool else ()
-        orders = Orders(date=day, out=out, language=language, full=full, policy=rules, categories=categories)
+        categories: Categories = ()
+        if pool:
+            categories = learn_categories(jobs, day, ledger, engine, festivals=festivals, progress=bar(LEARNING))
+        orders = Orders(
+            date=day,
+            out=out,
+            language=language,
+            full=full,
+            policy=rules,
+            categories=categories,
+            festivals=festivals,
+            calendar=None if calendar is None else input_file(calendar),
+        )
         outcome = run_shops(jobs, orders, ledger, engine, work=plan_shops, progress=bar(PLANNING))
         summary = summarise(day, ledger.records(), categories, None if agency is None else fen(agency))
         paths = publish(summary, out, language, full=full)

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from adspend.app.arguments import date_argument, existing_file, shop_argument, yuan_argument
-from adspend.app.read_inputs import read_shop_reports
+from adspend.app.read_inputs import read_calendar, read_shop_reports
 from adspend.app.terminal import working
 from adspend.design import TestDesign
 from adspend.designer import design_test
@@ -30,6 +30,7 @@ def run_design(
     budget: str | None,
     days: int,
     policy: Path | None,
+    calendar: Path | None,
     language: Language,
     json_only: bool,
 ) -> None:
@@ -38,6 +39,7 @@ def run_design(
     shop = shop_argument(shop_path, None)
     chosen = default_policy(shop) if policy is None else read_policy(existing_file(policy, "--policy"))
     given = yuan_argument(budget, "--test-budget")
+    festivals = read_calendar(calendar)
     money = int(shop.budget_fen * chosen.test_share * days) if given is None else fen(given)
     with working(language, quiet=json_only) as say:
         say("读取报表", "reading reports")
@@ -51,6 +53,7 @@ def run_design(
             budget_fen=money,
             days=days,
             progress=lambda done, cells: say(f"比较测试方案 {done}/{cells}", f"comparing tests {done}/{cells}"),
+            festivals=festivals,
         )
         paths = write_design(design, out, language=language)
     if json_only:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from adspend.app.arguments import date_argument, shop_argument
-from adspend.app.read_inputs import read_shop_reports
+from adspend.app.read_inputs import read_calendar, read_shop_reports
 from adspend.app.terminal import print_curves, working
 from adspend.day import fitted_bank, known_report
+from adspend.notices import festival_notice
 from adspend.outputs.curve_csv import curve_csv
 from adspend.outputs.curve_page import curve_page
 from adspend.outputs.files import write_file
@@ -21,7 +22,14 @@ from adspend_models.posterior import PosteriorBank
 
 
 def run_fit(
-    reports: Sequence[Path], shop_path: Path, date: str, out: Path, *, language: Language, json_only: bool
+    reports: Sequence[Path],
+    shop_path: Path,
+    date: str,
+    out: Path,
+    *,
+    calendar: Path | None,
+    language: Language,
+    json_only: bool,
 ) -> None:
     """Reads, fits, grades and writes the curve bank.
 
@@ -30,17 +38,20 @@ def run_fit(
         shop_path: The shop file.
         date: The day the curves are for, YYYY-MM-DD.
         out: A file that ends in .json, for the curve file alone; anything else is a directory for all three files.
+        calendar: The festival calendar; None without one.
         language: What a person reads.
         json_only: Whether to print one JSON line instead of the table.
     """
     day = date_argument(date)
-    shop = shop_argument(shop_path, None)
+    shop, festivals = shop_argument(shop_path, None), read_calendar(calendar)
     with working(language, quiet=json_only) as say:
         say("读取报表", "reading reports")
         report, _ = read_shop_reports(shop, reports)
         say("拟合曲线", "fitting curves")
         known = known_report(shop, report, day)
-        bank, notices = fitted_bank(shop, known, day), refund_notices(shop, known, day)
+        bank = fitted_bank(shop, known, day, festivals=festivals)
+        festival = festival_notice(bank.plan_phase, bank.hyper.phases.get(bank.plan_phase))
+        notices = (*refund_notices(shop, known, day), *([festival] if festival else []))
         say("写文件", "writing files")
         files = _write(bank, shop, out, language)
     if json_only:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from pathlib import Path
 
 from adspend.app.arguments import date_argument, existing_file, shop_argument, today
-from adspend.app.read_inputs import read_shop_reports
+from adspend.app.read_inputs import input_file, read_calendar, read_shop_reports
 from adspend.app.terminal import print_plan, working
 from adspend.curve_file import read_curve_file
 from adspend.outputs.write import write_plan
-from adspend.plan import InputFile, Plan
+from adspend.plan import Plan
 from adspend.planner import make_plan, plan_on_curves
 from adspend.policy import default_policy, read_policy
 from adspend.shop_reports import import_notices, report_inputs
@@ -32,6 +31,7 @@ def run_plan(
     *,
     budget: str | None,
     policy: Path | None,
+    calendar: Path | None,
     language: Language,
     json_only: bool,
 ) -> None:
@@ -39,13 +39,22 @@ def run_plan(
     day = date_argument(date)
     shop = shop_argument(shop_path, budget)
     rules = default_policy(shop) if policy is None else read_policy(existing_file(policy, "--policy"))
+    festivals = read_calendar(calendar)
     with working(language, quiet=json_only) as say, SolverProcess(SOLVE_SECONDS) as process:
         say("读取报表", "reading reports")
         report, imported = read_shop_reports(shop, reports)
         say("拟合曲线并分配预算", "fitting curves and allocating")
-        inputs = [*report_inputs(imported), _input(shop_path), *([_input(policy)] if policy else [])]
-        found = import_notices(imported)
-        plan = make_plan(shop, rules, report, day, notices=found, inputs=inputs, solver=process.allocate)
+        inputs = [*report_inputs(imported), *(input_file(path) for path in (shop_path, policy, calendar) if path)]
+        plan = make_plan(
+            shop,
+            rules,
+            report,
+            day,
+            notices=import_notices(imported),
+            inputs=inputs,
+            solver=process.allocate,
+            festivals=festivals,
+        )
         say("检验并写出计划", "checking and writing")
         paths = write_plan(plan, out, language=language)
     _report(plan, paths, imported, language, json_only=json_only)
@@ -67,7 +76,7 @@ def run_allocate(
     shop = shop_argument(shop_path, budget)
     day = today(shop) if date is None else date_argument(date)
     curves = read_curve_file(existing_file(curves_path, "--curves"), shop, days=days, outcome=outcome)
-    inputs = [_input(curves_path), _input(shop_path)]
+    inputs = [input_file(curves_path), input_file(shop_path)]
     with working(language, quiet=json_only) as say, SolverProcess(SOLVE_SECONDS) as process:
         say("分配预算", "allocating")
         plan = plan_on_curves(shop, curves, day, inputs=inputs, solver=process.allocate)
@@ -95,8 +104,3 @@ def _summary(plan: Plan, paths: Sequence[Path]) -> dict[str, object]:
         "notices": [{"code": notice.code, "severity": notice.severity.value} for notice in plan.notices],
         "files": [str(path) for path in paths],
     }
-
-
-def _input(path: Path) -> InputFile:
-    content = path.read_bytes()
-    return InputFile(name=path.name, sha256=hashlib.sha256(content).hexdigest(), rows=content.count(b"\n"))

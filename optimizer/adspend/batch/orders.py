@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING
 from adspend.batch.record import Remark, ShopRecord, Status
 from adspend.batch.roster import Job
 from adspend.versions import versions
+from adspend_datasets.festivals import NO_FESTIVALS, Festivals
 from adspend_datasets.text import Language, Text
 from adspend_models.prior import CategoryPrior
 
 if TYPE_CHECKING:
+    from adspend.plan import InputFile
     from adspend.policy import Policy
 
 FORM = "adspend.batch/1"  # of records and keys: a new form makes everything anew
@@ -26,7 +28,11 @@ FORM = "adspend.batch/1"  # of records and keys: a new form makes everything ane
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Orders:
-    """What holds for every shop of a run. ``categories`` are (name, prior) pairs; ``policy`` None is the shop's own."""
+    """What holds for every shop of a run.
+
+    ``categories`` are (name, prior) pairs; ``policy`` None is the shop's own; ``calendar`` is the file that the
+    ``festivals`` came from, as every plan records it.
+    """
 
     date: datetime.date
     out: Path
@@ -34,6 +40,8 @@ class Orders:
     full: bool = False
     policy: Policy | None = None
     categories: tuple[tuple[str, CategoryPrior], ...] = ()
+    festivals: Festivals = NO_FESTIVALS
+    calendar: InputFile | None = None
 
     def category_prior(self, category: str) -> CategoryPrior | None:
         """What the shops of a category have in common, if it is known."""
@@ -45,7 +53,7 @@ def job_key(job: Job, orders: Orders) -> str:
     content = _bytes(job.shop)
     prior = orders.category_prior(category_of(content))
     known = (FORM, versions(), orders.date, orders.language, orders.full, orders.policy, prior, job.name)
-    digest = hashlib.sha256(repr(known).encode("utf-8"))
+    digest = hashlib.sha256(repr((*known, orders.festivals, orders.calendar)).encode("utf-8"))
     for path in (job.shop, *job.reports):
         data = content if path is job.shop else _bytes(path)
         digest.update(f"{path.name}:{len(data)}:".encode())

@@ -25,6 +25,7 @@ from adspend.engine import Engine
 from adspend.shop import read_shop
 from adspend.shop_reports import read_reports_of
 from adspend.versions import versions
+from adspend_datasets.festivals import NO_FESTIVALS, Festivals
 from adspend_models.category_prior import Lesson, learn_category, take_lesson
 from adspend_models.prior import CategoryPrior
 
@@ -35,13 +36,24 @@ Told = tuple[str, str]  # a shop's name and its lesson as JSON
 
 
 def learn_categories(
-    jobs: Sequence[Job], date: datetime.date, ledger: Ledger, engine: Engine, *, progress: Progress = unseen
+    jobs: Sequence[Job],
+    date: datetime.date,
+    ledger: Ledger,
+    engine: Engine,
+    *,
+    festivals: Festivals = NO_FESTIVALS,
+    progress: Progress = unseen,
 ) -> Categories:
-    """The prior of every category with shops enough, by category."""
+    """The prior of every category with shops enough, by category.
+
+    ``festivals`` name the phase of the days that bear none in the reports.
+    """
     teachers = _teachers(jobs)
     chosen = [job for group in teachers.values() for job in group]
-    desk = _Desk(ledger, date, len(chosen), progress)
-    Conductor(engine, desk, partial(_lessons, date)).run((job for job in chosen if desk.is_open(job)), group=1)
+    desk = _Desk(ledger, date, festivals, len(chosen), progress)
+    Conductor(engine, desk, partial(_lessons, date, festivals)).run(
+        (job for job in chosen if desk.is_open(job)), group=1
+    )
     learned = {
         category: learn_category([lesson for job in group if (lesson := desk.lesson(job)) is not None])
         for category, group in sorted(teachers.items())
@@ -60,16 +72,17 @@ def _teachers(jobs: Sequence[Job]) -> dict[str, list[Job]]:
     return groups
 
 
-def _lessons(date: datetime.date, jobs: Sequence[Job]) -> list[Told]:
-    return [(job.name, _lesson(job, date)) for job in jobs]
+def _lessons(date: datetime.date, festivals: Festivals, jobs: Sequence[Job]) -> list[Told]:
+    return [(job.name, _lesson(job, date, festivals)) for job in jobs]
 
 
-def _lesson(job: Job, date: datetime.date) -> str:
+def _lesson(job: Job, date: datetime.date, festivals: Festivals) -> str:
     """The shop's lesson as JSON; ``null`` where it cannot be taken."""
     try:
         shop = read_shop(job.shop)
         report, _ = read_reports_of(shop, job.reports)
-        lesson = take_lesson(known_report(shop, report, date), shop.grid, plan_date=date, prior=prior_of(shop))
+        known = festivals.tagged(known_report(shop, report, date))
+        lesson = take_lesson(known, shop.grid, plan_date=date, prior=prior_of(shop))
     except Exception:  # the second pass reads the shop again and records what is wrong with it
         return "null"
     return json.dumps(asdict(lesson))
@@ -78,8 +91,11 @@ def _lesson(job: Job, date: datetime.date) -> str:
 class _Desk:
     """The register of the first pass."""
 
-    def __init__(self, ledger: Ledger, date: datetime.date, total: int, progress: Progress) -> None:
-        self._ledger, self._date, self._total, self._progress = ledger, date, total, progress
+    def __init__(
+        self, ledger: Ledger, date: datetime.date, festivals: Festivals, total: int, progress: Progress
+    ) -> None:
+        self._ledger, self._total, self._progress = ledger, total, progress
+        self._common = repr((FORM, versions(), date, festivals)).encode("utf-8")  # what every lesson depends on
         self._done = 0
 
     def is_open(self, job: Job) -> bool:
@@ -122,7 +138,7 @@ class _Desk:
         self.finished([(job.name, "null")])
 
     def _key(self, job: Job) -> str:
-        digest = hashlib.sha256(repr((FORM, versions(), self._date)).encode("utf-8"))
+        digest = hashlib.sha256(self._common)
         for path in (job.shop, *job.reports):
             digest.update(hashlib.sha256(_content(path)).digest())
         return digest.hexdigest()

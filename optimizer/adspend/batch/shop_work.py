@@ -88,9 +88,10 @@ def _plan(shop: Shop, job: Job, orders: Orders, content: bytes) -> Plan:
         report,
         orders.date,
         notices=import_notices(imported),
-        inputs=[*report_inputs(imported), own],
+        inputs=[*report_inputs(imported), own, *([orders.calendar] if orders.calendar else [])],
         settings=SETTINGS,
         category=orders.category_prior(shop.shop.category),
+        festivals=orders.festivals,
     )
 
 

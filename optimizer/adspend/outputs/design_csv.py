@@ -8,7 +8,7 @@ import io
 from adspend.design import TestDesign
 from adspend.outputs.design_words import stop_rule, why_tested
 from adspend.outputs.plan_csv import as_text, exact_yuan
-from adspend_datasets.report import TEST_PHASE
+from adspend_datasets.festivals import TEST_PHASE
 from adspend_datasets.text import Language
 
 HEADER = (
