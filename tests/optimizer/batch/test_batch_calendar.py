@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import pickle
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ ROWS = [f"{phase.name},{phase.first},{phase.last}\n" for phase in PHASES]
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Shops whose sale ends on the day before the plan, their reports with the phase column and without."""
+    """Three runs: reports with the phase column; without it but with the calendar, on two processes; with neither."""
     place = tmp_path_factory.mktemp("festival-batch")
     for part in ("shops", "reports", "plain"):
         (place / part).mkdir()
@@ -35,12 +36,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         lines = (place / "reports" / f"{name_of(number)}.csv").read_text(encoding="utf-8-sig").splitlines()
         plain = "".join(line.rsplit(",", 1)[0] + "\n" for line in lines)
         (place / "plain" / f"{name_of(number)}.csv").write_text(plain, encoding="utf-8-sig")
-    write_calendar(place, ROWS)
+    (place / "festivals.csv").write_text("phase,start,end\n" + "".join(ROWS), encoding="utf-8-sig")
+    batch(place, "reports", "column")
+    batch(place, "plain", "calendar", *with_calendar(place), "--workers", "2")
+    batch(place, "plain", "neither")
     return place
-
-
-def write_calendar(place: Path, rows: list[str]) -> None:
-    (place / "festivals.csv").write_text("phase,start,end\n" + "".join(rows), encoding="utf-8-sig")
 
 
 def batch(place: Path, reports: str, out: str, *extra: str) -> Any:  # noqa: ANN401  JSON
@@ -69,10 +69,7 @@ def categories(place: Path, out: str) -> Any:  # noqa: ANN401  JSON
 
 
 def test_learned_and_planned_with_a_calendar_as_with_the_column(folder: Path) -> None:
-    """On two processes against one; without calendar and column, both the category's prior and the plans differ."""
-    batch(folder, "reports", "column")
-    batch(folder, "plain", "calendar", *with_calendar(folder), "--workers", "2")
-    batch(folder, "plain", "neither")
+    """Without calendar and column, both the category's prior and the plans differ."""
     assert categories(folder, "column") == categories(folder, "calendar") != categories(folder, "neither")
     assert list(categories(folder, "column")) == ["festival"]
     assert plans(folder, "column") == plans(folder, "calendar")
@@ -83,17 +80,15 @@ def test_learned_and_planned_with_a_calendar_as_with_the_column(folder: Path) ->
 
 
 def test_results_are_kept_under_the_same_calendar_and_made_anew_under_another(folder: Path) -> None:
-    """First time, again, without, one date moved: only the unchanged command keeps what is there."""
-    kept = [batch(folder, "plain", "kept", *with_calendar(folder))["kept"]]
-    kept.append(batch(folder, "plain", "kept", *with_calendar(folder))["kept"])
-    kept.append(batch(folder, "plain", "kept")["kept"])
-    write_calendar(folder, ROWS[:2])
-    kept.append(batch(folder, "plain", "kept", *with_calendar(folder))["kept"])
-    under_two_rows = plans(folder, "kept")
-    write_calendar(folder, ROWS)
-    kept.append(batch(folder, "plain", "kept", *with_calendar(folder))["kept"])
-    assert kept == [0, len(NUMBERS), 0, 0, 0]
-    assert under_two_rows != plans(folder, "kept")
+    """Again: all kept. Another calendar in the same folder: nothing kept, and what is there is as if made afresh."""
+    shutil.copytree(folder / "calendar", folder / "again")
+    assert batch(folder, "plain", "again", *with_calendar(folder))["kept"] == len(NUMBERS)
+    assert plans(folder, "again") == plans(folder, "calendar")
+    other = folder / "other.csv"
+    other.write_text("phase,start,end\n双11,2025-10-20,2025-11-11\n", encoding="utf-8")  # names no day of these shops
+    assert batch(folder, "plain", "again", "--calendar", str(other))["kept"] == 0
+    assert categories(folder, "again") == categories(folder, "neither")
+    assert plans(folder, "again") == plans(folder, "neither")
 
 
 def test_orders_with_a_calendar_go_to_a_worker_and_come_back_equal(folder: Path) -> None:
