@@ -122,6 +122,28 @@ def test_the_frontier_is_the_relaxation_at_each_budget(seed: int) -> None:
         assert point.net_fen / 100 == pytest.approx(value(made, point.budget_fen), rel=1e-5, abs=0.01)
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_the_frontier_shows_where_a_shop_stops_spending(seed: int) -> None:
+    """Its first point of the greatest net value: no budget nets more, and a hundredth less nets less."""
+    rng = np.random.default_rng([8, seed])
+    made = random_problem(rng, 12, limits=("budget", "share", "stock"), locks=False)
+    budget = 4 * next(limit.rhs for limit in made.limits if limit.key == "budget")
+    found = budget_frontier(made, budget)
+    most = max(point.net_fen for point in found)
+    last = next(point.budget_fen for point in found if point.net_fen >= most - 1)
+    assert last < 2 * budget, "the case is one in which money is left"
+    assert value(made, last) == pytest.approx(value(made, 2 * budget), rel=2e-6, abs=0.01)
+    assert value(made, last * 99 // 100) < value(made, last) - 0.01
+
+
+def test_what_is_fixed_is_all_that_is_spent() -> None:
+    """A cell fixed at 250 yuan: no budget of the grid below 300 pays for it, and 250 is the frontier's first point."""
+    made = problem([table([100, 250], [50, 80])], budget_yuan=300, step_yuan=50, fixed=[25_000])
+    found = budget_frontier(made, 30_000)
+    assert (found[0].budget_fen, found[0].net_fen) == (25_000, 80_00)
+    assert [point.budget_fen for point in found[1:3]] == [27_000, 30_000]
+
+
 def test_a_budget_without_a_plan_is_no_point_of_the_frontier() -> None:
     made = problem([table([100, 200], [50, 80])], budget_yuan=200, step_yuan=100, fixed=[20_000])
     found = budget_frontier(made, 20_000)
