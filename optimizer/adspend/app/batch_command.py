@@ -30,6 +30,12 @@ def batch(
         str | None,
         typer.Option("--agency-budget", metavar="YUAN", help="在店铺间分配的总预算 / a budget to split over the shops"),
     ] = None,
+    agency_rebate: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--agency-rebate", metavar="START=RATE", help="合计消耗的返点档，可多次 / rebate tier over all shops"
+        ),
+    ] = None,
     full: Annotated[
         bool, typer.Option("--full", help="每店另出工作簿与页面，约 1.5 MB / workbook and page for each shop")
     ] = False,
@@ -58,6 +64,7 @@ def batch(
             policy=policy,
             calendar=calendar,
             agency_budget=agency_budget,
+            agency_rebate=agency_rebate or [],
             full=full,
             language=language,
             json_only=json_only,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from rich.text import Text as RichText
 
 from adspend.app.arguments import date_argument, existing_file, yuan_argument
 from adspend.app.read_inputs import input_file, read_calendar
+from adspend.app.rebate_arguments import rebate_arguments
 from adspend.batch.orders import Orders
 from adspend.batch.pooling import Categories, learn_categories
 from adspend.batch.publish import publish, withdraw
@@ -46,6 +47,7 @@ def run_batch(
     policy: Path | None,
     calendar: Path | None,
     agency_budget: str | None,
+    agency_rebate: Sequence[str],
     full: bool,
     language: Language,
     json_only: bool,
@@ -53,11 +55,12 @@ def run_batch(
     """Plans every shop of the roster; a shop without a plan is a record with its reason, never a stopped run.
 
     Raises:
-        UsageError: a roster, folder or file that is not there, or another run at work in ``out``.
+        UsageError: a wrong argument, a file that is not there, or another run at work in ``out``.
         BadDataError: a manifest or calendar that breaks its laws.
         NoPlanError: the records do not account for every shop.
     """
     day, agency = date_argument(date), yuan_argument(agency_budget, "--agency-budget")
+    tiers = rebate_arguments(agency_rebate)
     rules = None if policy is None else read_policy(existing_file(policy, "--policy"))
     festivals = read_calendar(calendar)
     jobs = read_roster(shops, _folder(reports))
@@ -77,7 +80,7 @@ def run_batch(
             calendar=None if calendar is None else input_file(calendar),
         )
         outcome = run_shops(jobs, orders, ledger, engine, work=plan_shops, progress=bar(PLANNING))
-        summary = summarise(day, ledger.records(), categories, None if agency is None else fen(agency))
+        summary = summarise(day, ledger.records(), categories, None if agency is None else fen(agency), tiers)
         paths = publish(summary, out, language, full=full)
     if json_only:
         print(json.dumps(_told(summary, outcome, paths), ensure_ascii=False))
@@ -159,6 +162,7 @@ def _told(summary: Summary, outcome: Outcome, paths: tuple[Path, ...]) -> dict[s
         "kept": outcome.kept,
         **totals(summary),
         "agency_net_fen": None if summary.agency is None else summary.agency.net_fen,
+        "agency_rebate_fen": None if summary.agency is None else summary.agency.rebate_fen,
         "files": [str(path) for path in paths],
     }
 

@@ -1,65 +1,216 @@
-"""One budget for many shops (总预算): each yuan goes to the shop where it earns most, by the shops' own frontiers.
+"""One budget for many shops (总预算): each yuan goes where it earns most, with rebates that count over all shops.
 
-Notation: shop j has a frontier of points (b, n): net value n at the day's budget b, concave by construction (each point
-is the optimum under a budget, bounded by its dual); with (0, 0) added, its upper envelope is N_j.
+Notation, in fen:
 
-    maximise sum_j N_j(b_j)   subject to   sum_j b_j <= B,  0 <= b_j <= the frontier's largest budget
+    N_j(b)  what shop j nets when it spends b: the upper concave envelope of its points and (0, 0)
+    F(s)    the most that the shops net when they spend s together: max sum_j N_j(b_j) with sum_j b_j = s
+    W       the most that they can spend, where F ends
+    B       the agency's budget; W without one
+    t       a rebate tier (代理商阶梯返点): from a total spend of L_t on, the share r_t of all of it comes back;
+            no rebate is the tier L = 0, r = 0; a tier that starts higher never pays a lower rate
 
-N_j is concave and piecewise linear, so taking the steepest pieces first is optimal, and the slope of the last piece
-taken is the shadow price: what one yuan more of the agency's budget would net. Pieces that earn nothing are not taken.
+    maximise  F(s) + R(s)  over  0 <= s <= min(B, W),  where  R(s) = s max {r_t : L_t <= s}
+
+The N_j are concave and piecewise linear, so F consists of all their pieces, steepest first, and any s is split by
+taking pieces in that order. R is a maximum over the tiers reached, and the maxima over s and t may change places:
+
+    max_t  max {F(s) + r_t s : L_t <= s <= min(B, W)}
+
+For one tier the function is concave. It is best where F's slope has fallen to -r_t, or at the end of the interval next
+to that: pieces that lose money are taken as long as the rebate pays for them, and beyond that only to reach the start,
+those that lose least first. The ends of pieces, the starts and B are whole fen, and with them every budget. Of equal
+splits the one that spends less is taken.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
-Point = tuple[int, int]  # budget and net value, fen
+Point = tuple[int, int]  # spend and net value, fen
+EXACT = 500_000  # a frontier's points are exact to a millionth each, and their differences to this part
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RebateTier:
+    """From a total spend of ``start_fen`` on, the share ``rate`` of all of it comes back."""
+
+    start_fen: int
+    rate: Fraction
+
+
+NO_REBATE = RebateTier(start_fen=0, rate=Fraction(0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NextTier:
+    """What the tier above the one reached would take: at best ``more_fen`` more spend, for so much more net value.
+
+    ``lost_fen`` of the spend is beyond what the shops can use; it is counted as lost, so the change is the worst case.
+    """
+
+    tier: RebateTier
+    more_fen: int
+    lost_fen: int
+    net_change_fen: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencySplit:
-    """The split of a common budget: ``budgets`` by shop (fen), their expected net, and the worth of one yuan more."""
+    """The split of a common budget.
 
+    Attributes:
+        budget_fen: what was to be split; None for no more limit than the shops' own.
+        budgets: by shop, fen.
+        net_fen: expected, the rebate included.
+        price: what one yuan more of the agency's budget would net, in the tier reached.
+        rebate_fen: what comes back, whole fen.
+        tier: the one reached; ``NO_REBATE`` where there is none.
+        next_tier: the next one; None beyond the last.
+    """
+
+    budget_fen: int | None = None
     budgets: tuple[int, ...]
     net_fen: int
     price: float
+    rebate_fen: int = 0
+    tier: RebateTier = NO_REBATE
+    next_tier: NextTier | None = None
+
+    @property
+    def spend_fen(self) -> int:
+        """Of all shops."""
+        return sum(self.budgets)
 
 
-def split_budget(frontiers: Sequence[Sequence[Point]], budget_fen: int) -> AgencySplit:
-    """The best split of ``budget_fen`` over shops with these frontiers; a shop without one gets nothing.
+def split_budget(
+    curves: Sequence[Sequence[Point]], budget_fen: int | None = None, tiers: Sequence[RebateTier] = ()
+) -> AgencySplit:
+    """The best split of a budget over shops with these points; a shop without any gets nothing.
+
+    Args:
+        curves: by shop, what it nets at which spend.
+        budget_fen: for all shops; None for no more limit than the shops' own.
+        tiers: rebates on what all shops spend, none starting twice, none below the rate of a lower start.
 
     >>> split = split_budget([[(100, 300), (200, 400)], [(100, 200)]], 150)
     >>> split.budgets, split.net_fen, split.price
     ((100, 50), 400, 2.0)
+    >>> fifth = RebateTier(start_fen=300, rate=Fraction(1, 5))
+    >>> split_budget([[(100, 300), (200, 400)], [(100, 90), (200, 70)]], tiers=[fifth]).budgets
+    (200, 100)
     """
-    pieces = [
-        (Fraction(right[1] - left[1], right[0] - left[0]), shop, right[0] - left[0])
-        for shop, frontier in enumerate(frontiers)
-        for left, right in _steps(_envelope(frontier))
+    merged = _Merged(curves)
+    most = merged.width if budget_fen is None else min(budget_fen, merged.width)
+    ladder = (NO_REBATE, *sorted(tiers, key=lambda tier: tier.start_fen))
+    offers = [
+        (merged.net(spend) + tier.rate * spend, -spend)
+        for tier in ladder
+        if tier.start_fen <= most
+        for spend in [merged.best_spend(tier.rate, tier.start_fen, most)]
     ]
-    budgets, net, price, left_over = [0] * len(frontiers), Fraction(0), Fraction(0), budget_fen
-    for slope, shop, width in sorted(pieces, key=lambda piece: (-piece[0], piece[1])):
-        if slope <= 0:
-            break
-        part = min(width, left_over)
-        budgets[shop] += part
-        net += slope * part
-        left_over -= part
-        if part < width:
-            price = slope
-            break
-    return AgencySplit(budgets=tuple(budgets), net_fen=round(net), price=float(price))
+    value, spend = max(offers)[0], -max(offers)[1]
+    reached = bisect_right(ladder, spend, key=lambda tier: tier.start_fen)
+    tier = ladder[reached - 1]
+    rebate = int(tier.rate * spend)
+    return AgencySplit(
+        budget_fen=budget_fen,
+        budgets=merged.budgets(spend),
+        net_fen=round(merged.net(spend)) + rebate,
+        price=max(float(merged.slope(spend) + tier.rate), 0.0) if spend == budget_fen else 0.0,
+        rebate_fen=rebate,
+        tier=tier,
+        next_tier=None if reached == len(ladder) else _reached(merged, ladder[reached], most, spend, value),
+    )
 
 
-def _envelope(frontier: Sequence[Point]) -> list[Point]:
-    """The upper concave envelope of the frontier and (0, 0), by budget."""
+def _reached(merged: _Merged, tier: RebateTier, most: int, spend: int, value: Fraction) -> NextTier:
+    """The best split that reaches the tier, within ``most`` where that is enough, against the one chosen."""
+    least = min(tier.start_fen, merged.width)
+    there, lost = merged.best_spend(tier.rate, least, max(most, least)), tier.start_fen - least
+    change = merged.net(there) + tier.rate * (there + lost) - lost - value
+    return NextTier(tier=tier, more_fen=there + lost - spend, lost_fen=lost, net_change_fen=round(change))
+
+
+def spent(frontier: Sequence[Point]) -> tuple[Point, ...]:
+    """The part of a budget frontier that is spent: up to the first budget of the greatest net value.
+
+    A larger budget nets no more because the shop leaves the rest of it, and nothing comes back of money not spent.
+
+    >>> spent([(100, 50), (200, 80), (300, 80)])
+    ((100, 50), (200, 80))
+    """
+    points = sorted(frontier)
+    most = max((net for _, net in points), default=0)
+    enough = most - abs(most) // EXACT - 1
+    end = next((k for k, (_, net) in enumerate(points) if net >= enough), 0)
+    return tuple(points[: end + 1])
+
+
+class _Merged:
+    """F: every shop's pieces (net value, width, shop), steepest first; of equally steep ones the first shop's.
+
+    Two slopes that differ do so by at least 1 over the product of their widths. Scaled by more than that product, they
+    keep their order as whole numbers, which sort ten times as fast as fractions.
+    """
+
+    def __init__(self, curves: Sequence[Sequence[Point]]) -> None:
+        pieces = [
+            (right[1] - left[1], right[0] - left[0], shop)
+            for shop, curve in enumerate(curves)
+            for left, right in pairwise(_envelope(curve))
+        ]
+        self.shops = len(curves)
+        bits = 2 * max((width for _, width, _ in pieces), default=1).bit_length()
+        self.pieces = sorted(pieces, key=lambda piece: (piece[0] << bits) // piece[1], reverse=True)
+        self.ends = list(accumulate((width for _, width, _ in self.pieces), initial=0))
+        self.nets = list(accumulate((net for net, _, _ in self.pieces), initial=0))
+        self.width = self.ends[-1]
+
+    def best_spend(self, rate: Fraction, least: int, most: int) -> int:
+        """The least spend from ``least`` to ``most`` that is best with a rebate of ``rate``."""
+        paying = bisect_left(self.pieces, rate, key=lambda piece: -_slope(piece))
+        return min(max(self.ends[paying], least), most)
+
+    def net(self, spend: int) -> Fraction:
+        """F(spend)."""
+        whole, rest = self._cut(spend)
+        return Fraction(self.nets[whole]) + (self.slope(spend) * rest if rest else 0)
+
+    def slope(self, spend: int) -> Fraction:
+        """What one fen more nets; 0 at the end."""
+        whole, _ = self._cut(spend)
+        return _slope(self.pieces[whole]) if whole < len(self.pieces) else Fraction(0)
+
+    def budgets(self, spend: int) -> tuple[int, ...]:
+        """Each shop's part of it."""
+        whole, rest = self._cut(spend)
+        budgets = [0] * self.shops
+        for _, width, shop in self.pieces[:whole]:
+            budgets[shop] += width
+        if rest:
+            budgets[self.pieces[whole][2]] += rest
+        return tuple(budgets)
+
+    def _cut(self, spend: int) -> tuple[int, int]:
+        """How many whole pieces are taken, and how much of the next."""
+        whole = bisect_right(self.ends, spend) - 1
+        return whole, spend - self.ends[whole]
+
+
+def _slope(piece: tuple[int, int, int]) -> Fraction:
+    return Fraction(piece[0], piece[1])
+
+
+def _envelope(curve: Sequence[Point]) -> list[Point]:
+    """The upper concave envelope of the points and (0, 0), by spend."""
     hull: list[Point] = []
-    for point in sorted({(0, 0), *frontier}):
+    for point in sorted({(0, 0), *curve}):
         if hull and hull[-1][0] == point[0]:
-            hull.pop()  # sorted, so the later of equal budgets nets more
+            hull.pop()  # sorted, so the later of equal spends nets more
         while len(hull) >= 2 and _above(hull[-2], hull[-1], point):
             hull.pop()
         hull.append(point)
@@ -69,7 +220,3 @@ def _envelope(frontier: Sequence[Point]) -> list[Point]:
 def _above(left: Point, middle: Point, right: Point) -> bool:
     """Whether the line from ``left`` to ``right`` passes over ``middle``."""
     return (right[1] - left[1]) * (middle[0] - left[0]) >= (middle[1] - left[1]) * (right[0] - left[0])
-
-
-def _steps(points: Sequence[Point]) -> list[tuple[Point, Point]]:
-    return list(pairwise(points))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from adspend.batch.agency import AgencySplit, split_budget
+from adspend.batch.agency import AgencySplit, RebateTier, spent, split_budget
 from adspend.batch.record import Figures, ShopRecord, Status
 from adspend_datasets.text import Text, join
 from adspend_models.prior import CategoryPrior
@@ -82,12 +82,14 @@ def summarise(
     records: Iterable[ShopRecord],
     categories: tuple[tuple[str, CategoryPrior], ...],
     agency_fen: int | None = None,
+    tiers: Sequence[RebateTier] = (),
 ) -> Summary:
-    """The summary of a run's records, with the agency's budget split over the shops that have a plan."""
+    """The summary of a run's records, with the agency's budget or rebates split over the shops that have a plan."""
     found = sorted(records, key=lambda record: record.name)
-    if agency_fen is None:
+    if agency_fen is None and not tiers:
         return Summary(date=date, rows=tuple(Row(record=record) for record in found), categories=categories)
-    split = split_budget([() if record.figures is None else record.figures.frontier for record in found], agency_fen)
+    frontiers = [() if record.figures is None else record.figures.frontier for record in found]
+    split = split_budget([spent(frontier) for frontier in frontiers], agency_fen, tiers)
     rows = tuple(
         Row(record=record, recommended_fen=None if record.figures is None else budget)
         for record, budget in zip(found, split.budgets, strict=True)

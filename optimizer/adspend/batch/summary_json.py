@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
+from adspend.batch.agency import NO_REBATE, AgencySplit, RebateTier
 from adspend.batch.orders import FORM
 from adspend.batch.record import to_json
 from adspend.batch.summary import Summary
@@ -20,17 +21,32 @@ def summary_json(summary: Summary) -> str:
         "counts": {status.value: count for status, count in summary.counts.items()},
         "totals": totals(summary),
         "categories": {category: asdict(prior) for category, prior in summary.categories},
-        "agency": None
-        if agency is None
-        else {
-            "expected_net_fen": agency.net_fen,
-            "price": agency.price,
-            "recommended_fen": {row.record.name: row.recommended_fen for row in summary.rows},
-        },
+        "agency": None if agency is None else _agency(agency, summary),
     }
     lines = [f" {json.dumps(key)}: {_compact(value)}" for key, value in head.items()]
     records = ",\n".join(f"  {to_json(row.record)}" for row in summary.rows)
     return "{\n" + ",\n".join(lines) + f',\n "records": [\n{records}\n ]\n}}\n'
+
+
+def _agency(split: AgencySplit, summary: Summary) -> dict[str, object]:
+    following = split.next_tier
+    change = None
+    if following is not None:
+        amounts = {name: getattr(following, name) for name in ("more_fen", "lost_fen", "net_change_fen")}
+        change = {**_tier(following.tier), **amounts}
+    return {
+        "expected_net_fen": split.net_fen,
+        "price": split.price,
+        "recommended_fen": {row.record.name: row.recommended_fen for row in summary.rows},
+        "spend_fen": split.spend_fen,
+        "rebate_fen": split.rebate_fen,
+        "tier": None if split.tier == NO_REBATE else _tier(split.tier),
+        "next_tier": change,
+    }
+
+
+def _tier(tier: RebateTier) -> dict[str, object]:
+    return {"start_fen": tier.start_fen, "rate": float(tier.rate)}
 
 
 def totals(summary: Summary) -> dict[str, int]:

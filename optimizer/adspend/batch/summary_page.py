@@ -7,10 +7,11 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from adspend.batch.agency_words import agency_words
 from adspend.batch.record import Status
 from adspend.batch.summary import STATUS_WORDS, Row, Summary, headline
 from adspend.outputs.page_shell import asset, both, closed_policy, filled
-from adspend_datasets.text import Language, Text
+from adspend_datasets.text import Language
 
 
 def summary_page(summary: Summary, language: Language, *, full: bool) -> str:
@@ -22,7 +23,7 @@ def summary_page(summary: Summary, language: Language, *, full: bool) -> str:
         "policy": closed_policy(script),
         "headline": headline(summary),
         "summary": summary,
-        "agency": _agency(summary),
+        "agency": agency_words(summary),
         "statuses": [(status.value, STATUS_WORDS[status], summary.counts[status]) for status in Status],
         "words": {status.value: words for status, words in STATUS_WORDS.items()},
         "file": "plan.html" if full else "plan.csv",
@@ -30,21 +31,6 @@ def summary_page(summary: Summary, language: Language, *, full: bool) -> str:
         "script": Markup(script),
     }
     return filled("page_files/batch.html.jinja", {"both": both, "yuan": _yuan, "link": _link}, values)
-
-
-def _agency(summary: Summary) -> Text | None:
-    """What the common budget would earn, in a sentence."""
-    if summary.agency is None:
-        return None
-    net, price = summary.agency.net_fen / 100, summary.agency.price
-    own = sum(figures.expected_net_fen for figures in summary.planned) / 100
-    return Text(
-        f"按总预算在店铺间重新分配，预期净赚 {net:,.0f} 元（各店按自己的预算：{own:,.0f} 元）；再多 1 元总预算约净赚 "
-        f"{price:.2f} 元。建议预算见下表，写进店铺文件后重新运行。",
-        f"With the common budget split across shops the expected net is {net:,.0f} yuan (each on its own budget: "
-        f"{own:,.0f}); one more yuan of it nets about {price:.2f}. Put the recommended budgets into the shop files and "
-        "run again.",
-    )
 
 
 def _yuan(amount_fen: int | None) -> str:
