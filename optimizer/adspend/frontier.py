@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from adspend.lagrangian import best_choices, chosen_spend
 from adspend.measures import Grid, grid
+from adspend.money import floor_to_step
 from adspend.pinned import pinned
 from adspend.plan import FrontierPoint
 from adspend.problem import MICRO_PER_FEN, Problem
@@ -18,8 +19,8 @@ MOST_STEPS = 6  # of Newton's method; two or three are usual
 def budget_frontier(problem: Problem, budget_fen: int) -> tuple[FrontierPoint, ...]:
     """Net value at budgets around the day's, by the dual (an upper bound, tight to a plan's gap at one price vector).
 
-    Among them is the budget beyond which the shop would leave money unspent, where it lies between two of the others.
-    A budget that cannot meet the other limits is left out.
+    They lie on the step grid, since a plan leaves the rest of any other. Among them is the budget beyond which the shop
+    would leave money unspent, where it lies between two of the others. One that cannot meet the limits is left out.
     """
     arrays = grid(pinned(problem))
     if budget_fen == 0 or not arrays.points.any():
@@ -27,7 +28,8 @@ def budget_frontier(problem: Problem, budget_fen: int) -> tuple[FrontierPoint, .
     row = [limit.key for limit in problem.limits].index("budget")
     duals: dict[int, Dual] = {}
     near: Dual | None = None
-    for budget in (round(budget_fen * share) for share in SHARES):
+    budgets = {floor_to_step(round(budget_fen * share), problem.step_fen) for share in SHARES}
+    for budget in sorted(budgets - {0}):
         dual = _at(arrays, row, budget, near)
         if dual.possible:
             duals[budget] = near = dual

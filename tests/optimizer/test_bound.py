@@ -136,16 +136,24 @@ def test_the_frontier_shows_where_a_shop_stops_spending(seed: int) -> None:
     assert value(made, last * 99 // 100) < value(made, last) - 0.01
 
 
+def test_the_frontiers_budgets_are_on_the_step_grid() -> None:
+    """Of 250 yuan in steps of 100 a plan spends 200, and of a quarter more 300."""
+    made = problem([table([100, 300], [50, 80])], budget_yuan=250, step_yuan=100)
+    found = budget_frontier(made, 25_000)
+    points = [(point.budget_fen, point.net_fen) for point in found]
+    assert points == [(10_000, 5_000), (20_000, 6_500), (30_000, 8_000), (50_000, 8_000)]
+
+
 def test_what_is_fixed_is_all_that_is_spent() -> None:
     """A cell fixed at 250 yuan: no budget of the grid below 300 pays for it, and 250 is the frontier's first point."""
-    made = problem([table([100, 250], [50, 80])], budget_yuan=300, step_yuan=50, fixed=[25_000])
+    made = problem([table([100, 250], [50, 80])], budget_yuan=300, step_yuan=10, fixed=[25_000])
     found = budget_frontier(made, 30_000)
     assert (found[0].budget_fen, found[0].net_fen) == (25_000, 80_00)
     assert [point.budget_fen for point in found[1:3]] == [27_000, 30_000]
 
 
 def test_a_budget_without_a_plan_is_no_point_of_the_frontier() -> None:
-    made = problem([table([100, 200], [50, 80])], budget_yuan=200, step_yuan=100, fixed=[20_000])
+    made = problem([table([100, 200], [50, 80])], budget_yuan=200, step_yuan=10, fixed=[20_000])
     found = budget_frontier(made, 20_000)
     assert [(point.budget_fen, point.net_fen) for point in found] == [
         (20_000 * k // 100, 80_00) for k in (100, 110, 125, 150, 200)

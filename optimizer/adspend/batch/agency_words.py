@@ -9,6 +9,8 @@ from adspend.batch.summary import Summary
 from adspend.money import short_yuan
 from adspend_datasets.text import Text, join
 
+THIN = 0.03  # of the spend: shops run again on their recommended budgets spent up to 2 % less (steps, other tests)
+
 
 def agency_words(summary: Summary) -> Text | None:
     """What the split would earn; None where none was asked for."""
@@ -50,6 +52,20 @@ def _rebate(split: AgencySplit) -> list[Text]:
             f"合计花 {spend} 元，达到返点档「{tier.zh}」，比起点多 {over} 元；返点 {back} 元，已计入净赚。",
             f"The shops spend {spend} yuan and reach the rebate tier of {tier.en}, {over} above its start; {back} yuan "
             "come back and are part of the net.",
+        ),
+        *_thin(split),
+    ]
+
+
+def _thin(split: AgencySplit) -> list[Text]:
+    """A tier only just reached may be missed by plans that round down to the platform's step."""
+    if split.spend_fen - split.tier.start_fen >= THIN * split.spend_fen:
+        return []
+    return [
+        Text(
+            "起点踩得很紧：各店按步长取整、测试会变，重新运行后请核对计划合计仍过起点。",
+            "That is close: plans round down to the step and tests change, so check after the run that the planned sum "
+            "is still above the start.",
         )
     ]
 
