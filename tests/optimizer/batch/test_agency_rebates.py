@@ -184,11 +184,11 @@ def test_the_order_of_shops_does_not_matter(
 
 
 def test_distinct_slopes_are_taken_in_their_order() -> None:
-    """Two slopes that differ in the thirteenth digit only: the steeper of the two shops gets the money."""
+    """Two slopes that differ in the twenty-sixth digit only: the steeper of the two shops gets the money."""
     wide = 10**13
-    flat, steep = [(wide, wide)], [(wide - 1, wide)]
-    assert split_budget([flat, steep], wide - 1).budgets == (0, wide - 1)
-    assert split_budget([steep, flat], wide - 1).budgets == (wide - 1, 0)
+    steep, flat = [(wide, wide - 1)], [(wide - 1, wide - 2)]
+    assert split_budget([flat, steep], wide).budgets == (0, wide)
+    assert split_budget([steep, flat], wide).budgets == (wide, 0)
 
 
 def test_what_is_left_unspent_is_not_counted() -> None:
