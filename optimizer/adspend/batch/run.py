@@ -19,6 +19,7 @@ from adspend.batch.ledger import Ledger
 from adspend.batch.orders import Orders, job_key, quarantined
 from adspend.batch.record import ShopRecord, Status
 from adspend.batch.roster import Job
+from adspend.batch.shared_files import put_shared_files
 from adspend.engine import Engine
 from adspend_datasets.errors import Fault, NoPlanError, UsageError
 from adspend_datasets.text import Text
@@ -80,6 +81,8 @@ def run_shops(
     Raises:
         NoPlanError: the records do not account for every job: a fault of the engine; nothing may be published.
     """
+    if orders.full:
+        put_shared_files(orders.out)
     ledger.keep_only(job.name for job in jobs)
     desk = _Desk(orders, ledger, len(jobs), progress)
     group = max(1, min(LARGEST_GROUP, len(jobs) // (TASKS_A_PLACE * engine.places)))

@@ -13,6 +13,7 @@ from adspend.batch.folders import found_record, put_folder
 from adspend.batch.orders import Orders, error_remark, job_key, without_plan
 from adspend.batch.record import Figures, Remark, ShopRecord, Status
 from adspend.batch.roster import Job
+from adspend.batch.shared_files import FROM_A_SHOP
 from adspend.comparisons import YESTERDAY
 from adspend.outputs.write import plan_files
 from adspend.plan import InputFile, Plan
@@ -76,7 +77,7 @@ def _planned(job: Job, orders: Orders, key: str) -> tuple[ShopRecord, dict[str, 
         remarks=tuple(Remark(code=n.code, severity=n.severity.value, text=n.text) for n in plan.notices),
         figures=figures_of(plan),
     )
-    return record, plan_files(plan, orders.language, full=orders.full)
+    return record, plan_files(plan, orders.language, full=orders.full, library=FROM_A_SHOP)
 
 
 def _plan(shop: Shop, job: Job, orders: Orders, content: bytes) -> Plan:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable
+from functools import cache
 from importlib.resources import files
 
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from adspend_datasets.text import Text
@@ -15,6 +16,7 @@ from adspend_datasets.text import Text
 ECHARTS = "vendor/echarts/echarts.min.js"
 
 
+@cache
 def asset(name: str) -> str:
     """The text of a file that is packaged with the outputs."""
     return (files("adspend.outputs") / name).read_text(encoding="utf-8")
@@ -22,9 +24,15 @@ def asset(name: str) -> str:
 
 def filled(template: str, filters: dict[str, Callable[..., str]], values: dict[str, object]) -> str:
     """A packaged template with its values; a name it does not get is an error, never an empty string."""
+    return _compiled(template, tuple(filters.items())).render(values)
+
+
+@cache
+def _compiled(template: str, filters: tuple[tuple[str, Callable[..., str]], ...]) -> Template:
+    """Compiling a template takes longer than filling it, and a worker of a batch fills the same one all day."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters.update(filters)
-    return environment.from_string(asset(template)).render(values)
+    return environment.from_string(asset(template))
 
 
 def both(text: Text) -> Markup:
@@ -38,16 +46,21 @@ def both(text: Text) -> Markup:
     )
 
 
-def closed_policy(*scripts: str) -> str:
+def closed_policy(*scripts: str, loads: bool = False) -> str:
     """The content security policy: nothing from anywhere, and only these scripts.
 
     Inline style stays allowed: charts set colours and sizes on elements, and style can neither run nor, under this
     policy, load anything.
+
+    Args:
+        scripts: the texts that may run.
+        loads: whether they may load others ('strict-dynamic'); an element that stands in the page may not.
     """
-    hashes = " ".join(f"'sha256-{_digest(script)}'" for script in scripts)
+    allowed = " ".join((*(["'strict-dynamic'"] if loads else []), *(f"'sha256-{_digest(text)}'" for text in scripts)))
     closed = "default-src 'none'; base-uri 'none'; form-action 'none'"
-    return f"{closed}; script-src {hashes}; style-src 'unsafe-inline'; img-src data:"
+    return f"{closed}; script-src {allowed}; style-src 'unsafe-inline'; img-src data:"
 
 
+@cache
 def _digest(text: str) -> str:
     return base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode("ascii")

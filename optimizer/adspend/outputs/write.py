@@ -26,8 +26,14 @@ def write_plan(plan: Plan, directory: Path, *, language: Language) -> tuple[Path
     return tuple(write_file(directory / name, content) for name, content in files.items())
 
 
-def plan_files(plan: Plan, language: Language, *, full: bool = True) -> dict[str, bytes]:
-    """The files of a plan directory by name; plan.json and plan.csv alone where not ``full``.
+def plan_files(plan: Plan, language: Language, *, full: bool = True, library: str | None = None) -> dict[str, bytes]:
+    """The files of a plan directory by name.
+
+    Args:
+        plan: what is written.
+        language: of the tables, and what the page opens in.
+        full: plan.xlsx and plan.html too; else plan.json and plan.csv alone.
+        library: where the page finds its charts' library, see ``plan_page``.
 
     Raises:
         NoPlanError: the checker found a violation.
@@ -37,7 +43,7 @@ def plan_files(plan: Plan, language: Language, *, full: bool = True) -> dict[str
     files = {"plan.json": document.encode("utf-8"), "plan.csv": plan_csv(plan, language)}
     if full:
         files["plan.xlsx"] = plan_workbook(plan, language)
-        files["plan.html"] = plan_page(plan, language).encode("utf-8")
+        files["plan.html"] = plan_page(plan, language, library=library).encode("utf-8")
     return files
 
 

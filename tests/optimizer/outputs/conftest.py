@@ -50,26 +50,36 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_html(chromium: Browser, tmp_path: Path) -> Iterator[Open]:
-    """Opens any HTML as a file, as an operator would from a mail."""
+def open_address(chromium: Browser) -> Iterator[Open]:
+    """Opens a page by its address, in a browser profile of its own."""
     contexts = []
 
-    def opened(html: str, size: tuple[int, int] = DESK) -> Opened:
-        file = tmp_path / "plan.html"
-        file.write_text(html, encoding="utf-8")
-        context = chromium.new_context(viewport={"width": size[0], "height": size[1]})
+    def opened(address: str, size: tuple[int, int] = DESK, *, scripts: bool = True) -> Opened:
+        context = chromium.new_context(viewport={"width": size[0], "height": size[1]}, java_script_enabled=scripts)
         contexts.append(context)
         result = Opened(context.new_page())
         context.on("request", lambda request: result.requests.append(request.url))
         context.on("requestfailed", lambda request: result.refused.update({request.url: request.failure or ""}))
         result.page.on("console", lambda message: result.complaints.append(f"{message.type}: {message.text}"))
         result.page.on("pageerror", lambda error: result.complaints.append(str(error)))
-        result.page.goto(file.as_uri())
+        result.page.goto(address)
         return result
 
     yield opened
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def open_html(open_address: Open, tmp_path: Path) -> Open:
+    """Opens any HTML as a file, as an operator would from a mail."""
+
+    def opened(html: str, size: tuple[int, int] = DESK) -> Opened:
+        file = tmp_path / "plan.html"
+        file.write_text(html, encoding="utf-8")
+        return open_address(file.as_uri(), size)
+
+    return opened
 
 
 @pytest.fixture

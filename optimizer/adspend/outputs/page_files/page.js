@@ -24,6 +24,7 @@ function money(yuan) {
 const charts = new Map();
 
 function draw(element, option) {
+  if (!window.echarts) return; // a page that shares the library gets it later, or never
   if (!charts.has(element)) charts.set(element, echarts.init(element, null, { renderer: 'svg' }));
   charts.get(element).setOption({ animation: false, textStyle: { fontFamily: FONT }, ...option }, true);
 }
