@@ -37,7 +37,7 @@ def batch(
         ),
     ] = None,
     full: Annotated[
-        bool, typer.Option("--full", help="每店另出工作簿与页面，约 1.5 MB / workbook and page for each shop")
+        bool, typer.Option("--full", help="每店另出工作簿与页面，约 0.2 MB / workbook and page for each shop")
     ] = False,
     lang: LangOption = None,
     json_only: Json = False,

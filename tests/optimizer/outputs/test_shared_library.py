@@ -1,4 +1,4 @@
-"""Pages that share the charting library, in a real Chromium, from a folder and from a server: drawn, closed, readable."""
+"""Pages that share the charting library, in a real Chromium, from a folder and a server: drawn, closed, readable."""
 
 from __future__ import annotations
 
