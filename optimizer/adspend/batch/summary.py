@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from adspend.batch.agency import AgencySplit, RebateTier, spent, split_budget
-from adspend.batch.record import Figures, ShopRecord, Status
+from adspend.batch.reasons import name_of
+from adspend.batch.record import Figures, Remark, ShopRecord, Status
 from adspend_datasets.text import Text, join
 from adspend_models.prior import CategoryPrior
 
@@ -40,10 +41,26 @@ class Row:
         return join(names, zh="、", en=", ")
 
     @property
+    def gain_fen(self) -> int | None:
+        """What the plan is expected to net more than yesterday's spend would, on the same curves."""
+        figures = self.figures
+        if figures is None or figures.yesterday_net_fen is None:
+            return None
+        return figures.expected_net_fen - figures.yesterday_net_fen
+
+    @property
+    def kinds(self) -> Text:
+        """The names of the reasons."""
+        return join(dict.fromkeys(name_of(remark.code) for remark in self._pressing), zh=" · ", en=" · ")
+
+    @property
     def reason(self) -> Text:
         """Why there is no plan, or what has to be approved before it is used."""
-        told = [remark.text for remark in self.record.remarks if remark.severity in ("ERROR", "REVIEW")]
-        return join(dict.fromkeys(told), zh="；", en="; ")
+        return join(dict.fromkeys(remark.text for remark in self._pressing), zh="；", en="; ")
+
+    @property
+    def _pressing(self) -> tuple[Remark, ...]:
+        return tuple(remark for remark in self.record.remarks if remark.severity in ("ERROR", "REVIEW"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +77,11 @@ class Summary:
         """Shops by status."""
         found = [row.record.status for row in self.rows]
         return {status: found.count(status) for status in Status}
+
+    @property
+    def records(self) -> tuple[ShopRecord, ...]:
+        """The shops' records, by name."""
+        return tuple(row.record for row in self.rows)
 
     @property
     def planned(self) -> tuple[Figures, ...]:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from adspend.batch.agency import NO_REBATE, AgencySplit, RebateTier
 from adspend.batch.orders import FORM
+from adspend.batch.reasons import find_reasons
 from adspend.batch.record import to_json
 from adspend.batch.summary import Summary
 
@@ -20,6 +21,10 @@ def summary_json(summary: Summary) -> str:
         "shops": len(summary.rows),
         "counts": {status.value: count for status, count in summary.counts.items()},
         "totals": totals(summary),
+        "reasons": [
+            {"severity": reason.severity, "code": reason.code, "shops": reason.shops, "planned_fen": reason.planned_fen}
+            for reason in find_reasons(summary.records)
+        ],
         "categories": {category: asdict(prior) for category, prior in summary.categories},
         "agency": None if agency is None else _agency(agency, summary),
     }

@@ -1,4 +1,4 @@
-"""summary.csv and summary.xlsx: one row per shop, those that need a person first."""
+"""summary.csv and summary.xlsx: one row per shop, those that need a person first; an overview in the workbook."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import io
 
 import xlsxwriter
 
+from adspend.batch.overview_sheet import write_overview
 from adspend.batch.record import Status
 from adspend.batch.summary import STATUS_WORDS, Row, Summary
 from adspend.outputs.formats import workbook_formats
@@ -28,6 +29,7 @@ COLUMNS = (
     ("budget", Text("预算(元)", "budget"), 13, "money"),
     ("planned", Text("计划(元)", "planned"), 13, "money"),
     ("expected_net", Text("预期净值(元)", "expected net"), 13, "money"),
+    ("gain", Text("比昨日花法(元)", "gain on yesterday"), 13, "money"),
     ("pass", Text("可信单元", "PASS cells"), 8, "count"),
     ("review", Text("需复核单元", "REVIEW cells"), 8, "count"),
     ("fail", Text("不可信单元", "FAIL cells"), 8, "count"),
@@ -36,6 +38,7 @@ COLUMNS = (
     ("binding", Text("受限于", "held back by"), 30, "text"),
     ("recommended", Text("总预算下建议(元)", "recommended"), 14, "money"),
     ("gap", Text("距最优至多", "gap at most"), 10, "gap"),
+    ("kinds", Text("原因类别", "kinds of reason"), 30, "text"),
     ("reason", Text("原因 / 待确认", "reason / to approve"), 80, "text"),
 )
 STATUS_FILLS = {
@@ -64,12 +67,14 @@ def values(row: Row, language: Language) -> tuple[Value, ...]:
         record.shop,
         record.category,
         *amounts,
+        None if row.gain_fen is None else row.gain_fen / 100,
         *grades,
         record.reviews,
         warnings,
         row.binding.pick(language),
         None if row.recommended_fen is None else row.recommended_fen / 100,
         None if figures is None else figures.gap,
+        row.kinds.pick(language),
         row.reason.pick(language)[:LONGEST],
     )
 
@@ -116,5 +121,6 @@ def summary_workbook(summary: Summary, language: Language) -> bytes:
         sheet.conditional_format(1, 0, len(summary.rows), 0, rule)
     sheet.freeze_panes(1, 3)
     sheet.autofilter(0, 0, len(summary.rows), len(COLUMNS) - 1)
+    write_overview(book, summary, formats, language)
     book.close()
     return buffer.getvalue()

@@ -1,35 +1,110 @@
-// Switches the language and filters the shops. No request leaves the page.
+// Switches the language; filters, sorts and adds up the shops. No request leaves the page.
 'use strict';
 
 const root = document.documentElement;
-const rows = [...document.querySelectorAll('.shops tbody tr')];
+const body = document.querySelector('.shops tbody');
+const head = document.querySelector('.shops thead tr');
 const search = document.getElementById('search');
-const shown = document.getElementById('shown');
-let status = '';
+const more = document.getElementById('more');
+const byNeed = [...body.rows]; // as the page has them: those that need a person first
+const texts = new Map(byNeed.map((row) => [row, row.cells[1].textContent.toLowerCase()])); // shop, file and category
+const WORDS = {
+  zh: { shown: (n, all, plan, net) => `${n} / ${all} 家 · 计划 ${plan} 元 · 预期净值 ${net} 元`, more: (n) => `显示其余 ${n} 家`, clear: '取消筛选' },
+  en: { shown: (n, all, plan, net) => `${n} of ${all} shops · to spend ${plan} yuan · net ${net}`, more: (n) => `show the other ${n}`, clear: 'clear the filter' },
+};
+const FIRST = 200; // shops laid out at once: thousands of rows take a browser seconds
+const chosen = new Map(); // kind (status, reason, category) to the button that chose it
+let order = byNeed, most = FIRST;
+
+const words = () => WORDS[root.dataset.lang];
+const whole = (value) => Math.round(value).toLocaleString('en-US');
+
+// ---- filter ----
+
+const fits = (row, text) => (!text || texts.get(row).includes(text))
+  && [...chosen].every(([kind, button]) => row.dataset[kind].split(' ').includes(button.dataset.value));
+
+function showShops() {
+  const text = search.value.trim().toLowerCase();
+  let count = 0, plan = 0, net = 0;
+  for (const row of order) {
+    const isWanted = fits(row, text);
+    if (isWanted) {
+      count += 1;
+      plan += +row.dataset.plan / 100;
+      net += +row.dataset.net / 100;
+    }
+    const isHidden = !isWanted || count > most;
+    if (row.hidden !== isHidden) row.hidden = isHidden;
+  }
+  document.getElementById('shown').textContent = words().shown(whole(count), whole(byNeed.length), whole(plan), whole(net));
+  more.hidden = count <= most;
+  more.textContent = words().more(whole(count - most));
+}
 
 function filter() {
-  const words = search.value.trim().toLowerCase();
-  let count = 0;
-  for (const row of rows) {
-    const fits = (!status || row.dataset.status === status) && (!words || row.dataset.words.toLowerCase().includes(words));
-    row.hidden = !fits;
-    if (fits) count += 1;
-  }
-  shown.textContent = `${count} / ${rows.length}`;
+  most = FIRST;
+  showShops();
 }
+
+function choose(button) {
+  const kind = button.dataset.kind;
+  if (chosen.get(kind) === button) chosen.delete(kind); else chosen.set(kind, button);
+  document.querySelectorAll('[data-kind]').forEach((other) => other.setAttribute('aria-pressed', String(chosen.get(other.dataset.kind) === other)));
+  document.getElementById('chosen').replaceChildren(...[...chosen.values()].filter((pick) => pick.classList.contains('pick')).map(chip));
+  filter();
+  if (button.classList.contains('pick') && chosen.has(kind)) document.getElementById('shops').scrollIntoView();
+}
+
+/** A filter that was chosen elsewhere on the page, to be seen and taken back beside the table. */
+function chip(pick) {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.append(...[...pick.childNodes].map((node) => node.cloneNode(true)), ' ×');
+  button.title = words().clear;
+  button.addEventListener('click', () => choose(pick));
+  return button;
+}
+
+// ---- sort ----
+
+const collator = new Intl.Collator('zh-CN', { numeric: true });
+const text = (row, column) => row.cells[column].textContent;
+const number = (row, column) => parseFloat(text(row, column).replaceAll(',', '')); // NaN of a dash
+
+function sorted(kind, column, isDown) {
+  if (kind === 'need') return byNeed;
+  const keys = new Map(byNeed.map((row) => [row, kind === 'number' ? number(row, column) : text(row, column)]));
+  const compare = kind === 'number' ? (a, b) => a - b : collator.compare;
+  const known = byNeed.filter((row) => !Number.isNaN(keys.get(row)));
+  const unknown = byNeed.filter((row) => Number.isNaN(keys.get(row))); // stay last, whichever way
+  return [...known.sort((a, b) => (isDown ? -1 : 1) * compare(keys.get(a), keys.get(b))), ...unknown];
+}
+
+function sort(button) {
+  const field = button.closest('th'), kind = button.dataset.sort;
+  const way = field.getAttribute('aria-sort');
+  const isDown = kind === 'need' || (kind === 'number' ? way !== 'descending' : way === 'ascending');
+  [...head.cells].forEach((other) => other.removeAttribute('aria-sort'));
+  field.setAttribute('aria-sort', isDown ? 'descending' : 'ascending');
+  order = sorted(kind, field.cellIndex, isDown);
+  body.append(...order);
+  filter();
+}
+
+// ---- the page ----
 
 function setLanguage(language) {
   root.dataset.lang = language;
   root.lang = language === 'zh' ? 'zh-CN' : 'en';
   document.querySelectorAll('[data-set-lang]').forEach((button) => button.setAttribute('aria-pressed', String(button.dataset.setLang === language)));
+  showShops();
 }
 
 document.querySelectorAll('[data-set-lang]').forEach((button) => button.addEventListener('click', () => setLanguage(button.dataset.setLang)));
-document.querySelectorAll('[data-show]').forEach((button) => button.addEventListener('click', () => {
-  status = button.dataset.show === status ? '' : button.dataset.show;
-  document.querySelectorAll('[data-show]').forEach((other) => other.setAttribute('aria-pressed', String(other.dataset.show === status)));
-  filter();
-}));
+document.querySelectorAll('[data-kind]').forEach((button) => button.addEventListener('click', () => choose(button)));
+document.querySelectorAll('[data-sort]').forEach((button) => button.addEventListener('click', () => sort(button)));
 search.addEventListener('input', filter);
+more.addEventListener('click', () => { most = Infinity; showShops(); });
 setLanguage(root.dataset.lang);
-filter();
+root.dataset.scripts = 'on';
