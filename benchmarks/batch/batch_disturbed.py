@@ -24,7 +24,7 @@ from adspend.batch.orders import Orders
 from adspend.batch.record import ShopRecord, Status
 from adspend.batch.roster import Job, read_roster
 from adspend.batch.run import Outcome, Work, opened, run_shops
-from adspend.batch.shop_work import plan_shop, plan_shops
+from adspend.batch.shop_work import plan_shop
 from adspend.engine import LocalEngine
 from adspend.workers import workers
 from benchmarks.batch.make_shops import PLAN_DATE, write_shops
@@ -46,7 +46,7 @@ def disturbed(folder: Path, shops: int, *, seconds: float) -> dict[str, str | in
     """Both runs over the first shops of ``folder``, where their plans go; a worker dies every ``seconds``."""
     jobs = read_roster(folder / "shops", folder / "reports")[:shops]
     poison = frozenset(job.name for job in jobs[:: max(len(jobs) // POISON_SHOPS, 1)][:POISON_SHOPS])
-    calm, _ = _run(jobs, folder / "calm", plan_shops, None)
+    calm, _ = _run(jobs, folder / "calm", plan_shop, None)
     rough, kills = _run(jobs, folder / "rough", partial(plan_or_die, poison), seconds)
     differing = sum(_differ(folder, job.name) for job in jobs if job.name not in poison)
     return {
@@ -64,14 +64,11 @@ def load_all() -> None:
     load()
 
 
-def plan_or_die(poison: frozenset[str], jobs: Sequence[Job], orders: Orders) -> list[ShopRecord]:
+def plan_or_die(poison: frozenset[str], job: Job, orders: Orders) -> ShopRecord:
     """The planner, but for poison shops, which kill its process."""
-    records = []
-    for job in jobs:
-        if job.name in poison:
-            os.kill(os.getpid(), signal.SIGKILL)
-        records.append(plan_shop(job, orders))
-    return records
+    if job.name in poison:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return plan_shop(job, orders)
 
 
 def _run(jobs: Sequence[Job], out: Path, work: Work, seconds: float | None) -> tuple[Outcome, int]:

@@ -131,7 +131,7 @@ class PosteriorBank:
         if not beyond.any():
             return orders
         ray = curves.value(most) * (cost / np.where(most > 0, most, 1.0))
-        return np.where(beyond, np.minimum(orders, ray), orders)
+        return np.minimum(orders, ray, out=orders, where=beyond)
 
     def _drawn(self, some: slice) -> Curves:
         """Some of the drawn curves, ready for costs (n, m)."""

@@ -21,8 +21,9 @@ def curve_charts(curves: ValueCurves, shop: Shop, problem: Problem) -> tuple[Cur
     allowed = [0.0 if table is None else table.maximum / 100 for table in problem.tables[: len(curves.cells)]]
     most = [max(t, a, shop.minimum_fen / 100) * BEYOND for t, a in zip(tested, allowed, strict=True)]
     cost: Floats = np.linspace(0.0, 1.0, POINTS)[None, :] * np.array(most)[:, None]
-    mean = curves.expected(cost).value
-    low, high = np.quantile(curves.value_draws(cost), BAND, axis=0)
+    draws = curves.value_draws(cost)
+    mean = draws.mean(axis=0)
+    low, high = np.quantile(draws, BAND, axis=0, overwrite_input=True)
     return tuple(
         CurveChart(
             cost=_rounded(cost[i]),

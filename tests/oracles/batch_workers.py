@@ -1,7 +1,7 @@
 """Workers for tests of batches: a planner that plans nothing, that keeps a diary, and that some shops kill.
 
 Functions of a module, so that processes of their own can run them. What a shop's report says decides what happens:
-``POISON`` kills the process that works on it.
+``POISON`` kills the process that works on it, ``HANG`` keeps it for ever.
 """
 
 from __future__ import annotations
@@ -19,22 +19,23 @@ from adspend.batch.orders import Orders, job_key
 from adspend.batch.record import Figures, ShopRecord, Status
 from adspend.batch.roster import Job, read_roster
 from adspend.batch.run import Outcome, opened, run_shops
+from adspend.batch.time_limit import SHOP_MINUTES
 from adspend.engine import LocalEngine
 
-POISON = "POISON"
+POISON, HANG = "POISON", "HANG"
 DIARY = "diary"  # in the folder of the shops: a line "begin NAME PID" or "end NAME PID" each
 PAUSE = 0.01  # seconds of make-believe work
 PLAN_DATE = date(2026, 7, 1)
 
 
-def made_up_shops(folder: Path, count: int, poisoned: Sequence[int] = ()) -> None:
+def made_up_shops(folder: Path, count: int, poisoned: Sequence[int] = (), poison: str = POISON) -> None:
     """Shop files and reports that only these workers can use."""
     for part in ("shops", "reports"):
         (folder / part).mkdir(parents=True)
     for number in range(count):
         name = f"shop-{number:03d}"
         (folder / "shops" / f"{name}.toml").write_text(f'[shop]\nname = "{name}"\n', encoding="utf-8")
-        (folder / "reports" / f"{name}.csv").write_text(POISON if number in poisoned else str(number), encoding="utf-8")
+        (folder / "reports" / f"{name}.csv").write_text(poison if number in poisoned else str(number), encoding="utf-8")
 
 
 def diary(folder: Path) -> list[tuple[str, str, int]]:
@@ -44,18 +45,14 @@ def diary(folder: Path) -> list[tuple[str, str, int]]:
     return [(word, name, int(process)) for word, name, process in (line.split() for line in lines)]
 
 
-def made_up(jobs: Sequence[Job], orders: Orders) -> list[ShopRecord]:
-    """A record for each job, whose numbers are the report's size."""
-    return [_made_up(job, orders) for job in jobs]
-
-
-def _made_up(job: Job, orders: Orders) -> ShopRecord:
+def made_up(job: Job, orders: Orders) -> ShopRecord:
+    """A record whose numbers are the report's size."""
     key = job_key(job, orders)
     done = found_record(orders.out, job.name, key)
     if done is not None:
         return done
     _note(job, "begin")
-    _die_of_poison(job)
+    _die_or_hang(job)
     time.sleep(PAUSE)
     size = int(job.reports[0].read_text(encoding="utf-8"))
     figures = Figures(
@@ -75,9 +72,12 @@ def _made_up(job: Job, orders: Orders) -> ShopRecord:
     return record
 
 
-def _die_of_poison(job: Job) -> None:
-    if any(POISON in path.read_text(encoding="utf-8") for path in job.reports):
+def _die_or_hang(job: Job) -> None:
+    told = "".join(path.read_text(encoding="utf-8") for path in job.reports)
+    if POISON in told:
         os.kill(os.getpid(), signal.SIGKILL)
+    while HANG in told:
+        time.sleep(1.0)
 
 
 def _note(job: Job, word: str) -> None:
@@ -85,11 +85,12 @@ def _note(job: Job, word: str) -> None:
         file.write(f"{word} {job.name} {os.getpid()}\n")
 
 
-def run_made_up(folder: Path, out: Path, count: int) -> Outcome:
+def run_made_up(folder: Path, out: Path, count: int, shop_minutes: float = SHOP_MINUTES) -> Outcome:
     """A whole run of made-up shops on ``count`` processes."""
     jobs = read_roster(folder / "shops", folder / "reports")
+    orders = Orders(date=PLAN_DATE, out=out, language="zh", shop_minutes=shop_minutes)
     with opened(out) as ledger, LocalEngine(count) as engine:
-        return run_shops(jobs, Orders(date=PLAN_DATE, out=out, language="zh"), ledger, engine, work=made_up)
+        return run_shops(jobs, orders, ledger, engine, work=made_up)
 
 
 def contents(out: Path) -> dict[str, bytes]:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from adspend.app.options import CalendarFile, DateOption, Json, LangOption, OutDir, PolicyFile, language_of, run_command
+from adspend.batch.time_limit import SHOP_MINUTES
 
 
 def batch(
@@ -36,6 +37,9 @@ def batch(
             "--agency-rebate", metavar="START=RATE", help="合计消耗的返点档，可多次 / rebate tier over all shops"
         ),
     ] = None,
+    shop_minutes: Annotated[
+        float, typer.Option("--shop-minutes", metavar="N", min=0.01, help="每店最多几分钟 / minutes a shop may take")
+    ] = SHOP_MINUTES,
     full: Annotated[
         bool, typer.Option("--full", help="每店另出工作簿与页面，约 0.2 MB / workbook and page for each shop")
     ] = False,
@@ -65,6 +69,7 @@ def batch(
             calendar=calendar,
             agency_budget=agency_budget,
             agency_rebate=agency_rebate or [],
+            shop_minutes=shop_minutes,
             full=full,
             language=language,
             json_only=json_only,

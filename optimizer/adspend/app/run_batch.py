@@ -21,7 +21,7 @@ from adspend.batch.publish import publish, withdraw
 from adspend.batch.record import Status
 from adspend.batch.roster import read_roster
 from adspend.batch.run import Outcome, opened, run_shops
-from adspend.batch.shop_work import plan_shops
+from adspend.batch.shop_work import plan_shop
 from adspend.batch.summary import STATUS_WORDS, Summary, headline, summarise
 from adspend.batch.summary_json import totals
 from adspend.engine import Engine, LocalEngine
@@ -48,6 +48,7 @@ def run_batch(
     calendar: Path | None,
     agency_budget: str | None,
     agency_rebate: Sequence[str],
+    shop_minutes: float,
     full: bool,
     language: Language,
     json_only: bool,
@@ -68,7 +69,9 @@ def run_batch(
         withdraw(out)
         categories: Categories = ()
         if pool:
-            categories = learn_categories(jobs, day, ledger, engine, festivals=festivals, progress=bar(LEARNING))
+            categories = learn_categories(
+                jobs, day, ledger, engine, festivals=festivals, shop_minutes=shop_minutes, progress=bar(LEARNING)
+            )
         orders = Orders(
             date=day,
             out=out,
@@ -76,10 +79,11 @@ def run_batch(
             full=full,
             policy=rules,
             categories=categories,
+            shop_minutes=shop_minutes,
             festivals=festivals,
             calendar=None if calendar is None else input_file(calendar),
         )
-        outcome = run_shops(jobs, orders, ledger, engine, work=plan_shops, progress=bar(PLANNING))
+        outcome = run_shops(jobs, orders, ledger, engine, work=plan_shop, progress=bar(PLANNING))
         summary = summarise(day, ledger.records(), categories, None if agency is None else fen(agency), tiers)
         paths = publish(summary, out, language, full=full)
     if json_only:
@@ -106,10 +110,14 @@ def _engine(workers: int, dask: str | None) -> Iterator[Engine]:
 
 def load() -> None:
     """Imports what a worker needs, pandera among it, before the first shop is charged for it."""
+    import gc
+
     import pandera.pandas  # noqa: F401
 
     import adspend.batch.pooling
     import adspend.batch.shop_work  # noqa: F401
+
+    gc.freeze()  # what was imported lives as long as the process: the collector need not walk it for every shop
 
 
 @contextmanager

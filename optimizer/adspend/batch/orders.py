@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from adspend.batch.record import Remark, ShopRecord, Status
 from adspend.batch.roster import Job
+from adspend.batch.time_limit import SHOP_MINUTES
 from adspend.versions import versions
 from adspend_datasets.festivals import NO_FESTIVALS, Festivals
 from adspend_datasets.text import Language, Text
@@ -31,7 +32,7 @@ class Orders:
     """What holds for every shop of a run.
 
     ``categories`` are (name, prior) pairs; ``policy`` None is the shop's own; ``calendar`` is the file that the
-    ``festivals`` came from, as every plan records it.
+    ``festivals`` came from, as every plan records it. ``shop_minutes`` is how long a process may work on one shop.
     """
 
     date: datetime.date
@@ -42,6 +43,7 @@ class Orders:
     categories: tuple[tuple[str, CategoryPrior], ...] = ()
     festivals: Festivals = NO_FESTIVALS
     calendar: InputFile | None = None
+    shop_minutes: float = SHOP_MINUTES
 
     def category_prior(self, category: str) -> CategoryPrior | None:
         """What the shops of a category have in common, if it is known."""
@@ -73,8 +75,9 @@ def category_of(shop_file: bytes) -> str:
 def quarantined(job: Job, key: str) -> ShopRecord:
     """The record of a shop whose process died each time it was tried alone."""
     words = Text(
-        "单独处理时进程意外终止三次以上，已隔离；其他店铺不受影响",
-        "its process died more than three times while it was worked on alone, so it was set aside; other shops went on",
+        "单独处理时进程意外终止或超时三次以上，已隔离；其他店铺不受影响",
+        "its process died or ran out of time more than three times while it was worked on alone, so it was set aside; "
+        "other shops went on",
     )
     return without_plan(job, key, Status.QUARANTINED, (error_remark("E-QUARANTINE", words),))
 

@@ -20,6 +20,7 @@ from adspend.batch.ledger import Ledger
 from adspend.batch.orders import FORM, category_of
 from adspend.batch.roster import Job
 from adspend.batch.run import Progress, unseen
+from adspend.batch.time_limit import SHOP_MINUTES, time_limit
 from adspend.day import known_report, prior_of
 from adspend.engine import Engine
 from adspend.shop import read_shop
@@ -42,16 +43,17 @@ def learn_categories(
     engine: Engine,
     *,
     festivals: Festivals = NO_FESTIVALS,
+    shop_minutes: float = SHOP_MINUTES,
     progress: Progress = unseen,
 ) -> Categories:
     """The prior of every category with shops enough, by category.
 
-    ``festivals`` name the phase of the days that bear none in the reports.
+    ``festivals`` name the phase of the days that bear none in the reports; see ``Orders`` for ``shop_minutes``.
     """
     teachers = _teachers(jobs)
     chosen = [job for group in teachers.values() for job in group]
     desk = _Desk(ledger, date, festivals, len(chosen), progress)
-    Conductor(engine, desk, partial(_lessons, date, festivals)).run(
+    Conductor(engine, desk, partial(_lessons, date, festivals, shop_minutes)).run(
         (job for job in chosen if desk.is_open(job)), group=1
     )
     learned = {
@@ -72,8 +74,12 @@ def _teachers(jobs: Sequence[Job]) -> dict[str, list[Job]]:
     return groups
 
 
-def _lessons(date: datetime.date, festivals: Festivals, jobs: Sequence[Job]) -> list[Told]:
-    return [(job.name, _lesson(job, date, festivals)) for job in jobs]
+def _lessons(date: datetime.date, festivals: Festivals, minutes: float, jobs: Sequence[Job]) -> list[Told]:
+    told = []
+    for job in jobs:
+        with time_limit(minutes):
+            told.append((job.name, _lesson(job, date, festivals)))
+    return told
 
 
 def _lesson(job: Job, date: datetime.date, festivals: Festivals) -> str:

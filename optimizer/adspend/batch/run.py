@@ -20,6 +20,7 @@ from adspend.batch.orders import Orders, job_key, quarantined
 from adspend.batch.record import ShopRecord, Status
 from adspend.batch.roster import Job
 from adspend.batch.shared_files import put_shared_files
+from adspend.batch.time_limit import time_limit
 from adspend.engine import Engine
 from adspend_datasets.errors import Fault, NoPlanError, UsageError
 from adspend_datasets.text import Text
@@ -28,7 +29,7 @@ STATE, LOCK = "batch.sqlite", "batch.lock"
 LARGEST_GROUP = 20
 TASKS_A_PLACE = 4  # at least, so that places end together
 
-Work = Callable[[Sequence[Job], Orders], Sequence[ShopRecord]]
+Work = Callable[[Job, Orders], ShopRecord]
 Progress = Callable[[int, int], None]  # done, of how many
 
 
@@ -76,7 +77,7 @@ def run_shops(
     work: Work,
     progress: Progress = unseen,
 ) -> Outcome:
-    """Makes every record that is missing by ``work`` (``shop_work.plan_shops``), and reconciles.
+    """Makes every record that is missing by ``work`` (``shop_work.plan_shop``), and reconciles.
 
     Raises:
         NoPlanError: the records do not account for every job: a fault of the engine; nothing may be published.
@@ -102,7 +103,12 @@ class _Keyed:
 
 
 def _work_on(work: Work, orders: Orders, keyed: Sequence[_Keyed]) -> Sequence[ShopRecord]:
-    return work([each.job for each in keyed], orders)
+    """Each job's record, in order; its folder is in place when this returns."""
+    records = []
+    for each in keyed:
+        with time_limit(orders.shop_minutes):
+            records.append(work(each.job, orders))
+    return records
 
 
 class _Desk:

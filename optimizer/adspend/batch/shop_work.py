@@ -7,7 +7,6 @@ there. A shop that is already done, by whatever run or worker, is not done again
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 
 from adspend.batch.folders import found_record, put_folder
 from adspend.batch.orders import Orders, error_remark, job_key, without_plan
@@ -33,13 +32,8 @@ NO_REPORT = Text(
 SETTINGS = SolveSettings(time_limit=600.0)
 
 
-def plan_shops(jobs: Sequence[Job], orders: Orders) -> list[ShopRecord]:
-    """Each job's record, in order; its folder is in place when this returns."""
-    return [plan_shop(job, orders) for job in jobs]
-
-
 def plan_shop(job: Job, orders: Orders) -> ShopRecord:
-    """One job's record."""
+    """The job's record; its folder is in place when this returns."""
     key = job_key(job, orders)
     done = found_record(orders.out, job.name, key)
     if done is not None:

@@ -19,7 +19,7 @@ from adspend.batch.record import Status
 from adspend.batch.roster import read_roster
 from adspend.batch.run import STATE, opened, run_shops
 from adspend.engine import LocalEngine
-from oracles.batch_workers import PLAN_DATE, contents, diary, made_up, made_up_shops, run_made_up
+from oracles.batch_workers import HANG, PLAN_DATE, contents, diary, made_up, made_up_shops, run_made_up
 
 SHOPS = 40
 PATIENCE = 60.0  # seconds; a limit against hanging, not a measurement
@@ -100,6 +100,19 @@ def test_poison_is_quarantined_and_the_others_are_as_ever(tmp_path: Path, undist
     assert found == {name: content for name, content in undisturbed.items() if not name.startswith("shop-017/")}
     deaths = sum(word == "begin" and name == "shop-017" for word, name, _ in diary(tmp_path))
     assert deaths == 5  # once among others, three times alone, and at last
+
+
+def test_a_shop_that_hangs_is_quarantined_too(
+    tmp_path: Path, undisturbed: dict[str, bytes], capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Its process ends itself when the shop's time is over, saying where it hung; the run ends, the others are done."""
+    made_up_shops(tmp_path, SHOPS, poisoned=(17,), poison=HANG)
+    outcome = run_made_up(tmp_path, tmp_path / "out", 2, shop_minutes=0.02)
+    assert outcome.counts == {Status.OK: SHOPS - 1, Status.SKIPPED: 0, Status.FAILED: 0, Status.QUARANTINED: 1}
+    found = contents(tmp_path / "out")
+    assert json.loads(found.pop("shop-017/record.json"))["remarks"][0]["code"] == "E-QUARANTINE"
+    assert found == {name: content for name, content in undisturbed.items() if not name.startswith("shop-017/")}
+    assert "_die_or_hang" in capfd.readouterr().err
 
 
 def test_changed_inputs_are_planned_again_and_only_those(tmp_path: Path, undisturbed: dict[str, bytes]) -> None:

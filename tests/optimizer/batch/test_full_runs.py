@@ -15,7 +15,7 @@ from adspend.batch.orders import Orders
 from adspend.batch.roster import read_roster
 from adspend.batch.run import opened, run_shops
 from adspend.batch.shared_files import FOLDER, put_shared_files
-from adspend.batch.shop_work import plan_shops
+from adspend.batch.shop_work import plan_shop
 from adspend.engine import LocalEngine
 from adspend.outputs.chart_library import library_file
 from adspend_datasets.errors import BadDataError
@@ -32,7 +32,7 @@ def full_run(folder: Path, out: Path, workers: int) -> dict[str, bytes]:
     jobs = read_roster(folder / "shops", folder / "reports")
     orders = Orders(date=DATE, out=out, language="zh", full=True)
     with opened(out) as ledger, LocalEngine(workers, load) as engine:
-        run_shops(jobs, orders, ledger, engine, work=plan_shops)
+        run_shops(jobs, orders, ledger, engine, work=plan_shop)
     return contents(out)
 
 

@@ -21,7 +21,7 @@ from adspend.batch.publish import publish
 from adspend.batch.record import Status
 from adspend.batch.roster import read_roster
 from adspend.batch.run import opened, run_shops
-from adspend.batch.shop_work import plan_shops
+from adspend.batch.shop_work import plan_shop
 from adspend.batch.summary import summarise
 from adspend.engine import Engine, LocalEngine
 from adspend_datasets.errors import UsageError
@@ -38,7 +38,7 @@ def whole_run(folder: Path, out: Path, engine: Engine) -> dict[str, bytes]:
     with opened(out) as ledger:
         categories = learn_categories(jobs, DATE, ledger, engine)
         orders = Orders(date=DATE, out=out, language="zh", categories=categories)
-        run_shops(jobs, orders, ledger, engine, work=plan_shops)
+        run_shops(jobs, orders, ledger, engine, work=plan_shop)
         publish(summarise(DATE, ledger.records(), categories, 500_000), out, "zh", full=False)
     return contents(out)
 
