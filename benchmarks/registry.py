@@ -12,6 +12,7 @@ from benchmarks.allocation.scale import scale
 from benchmarks.allocation.single_budget import single_budget
 from benchmarks.allocation.what_if import what_if
 from benchmarks.batch.batch_disturbed import batch_disturbed
+from benchmarks.batch.batch_festival import batch_festival
 from benchmarks.batch.batch_pooling import batch_pooling
 from benchmarks.batch.batch_speed import batch_speed
 from benchmarks.curves.against_nuts import against_nuts
@@ -121,6 +122,11 @@ BENCHMARKS = (
         name="batch_pooling",
         question="What does a small shop gain from the shops of its category?",
         run=batch_pooling,
+    ),
+    Benchmark(
+        name="batch_festival",
+        question="What is a festival calendar worth to shops whose exports do not name the sale's days?",
+        run=batch_festival,
     ),
     Benchmark(
         name="backtest_online_ads",
