@@ -28,6 +28,7 @@ from adspend_datasets.cell import Cell
 from adspend_datasets.text import Text
 
 FINEST_ORDER_SHARE = 10**4  # 0.01 %: no report tells a product's share finer, and its stock then fits in 64 bits
+REBATE = "rebate/"  # what the keys of rebate tiers start with
 PIECES, AGENTS = Text("件", "units"), Text("名客服", "agents")
 
 
@@ -170,7 +171,7 @@ def _rebates(live: LiveLimits) -> None:
                 f"返点档：满 {tier.start} 元返 {tier.rate:.1%}", f"rebate tier: {tier.rate:.1%} from {tier.start}"
             )
             worth = [int(rate * level * MICRO_PER_FEN) for level in levels]
-            reached[live.option(f"rebate/{tier.start}", words, levels, worth)] = 1
+            reached[live.option(f"{REBATE}{tier.start}", words, levels, worth)] = 1
     if reached:
         n = len(live.cells)
         spent = -np.ones(n, dtype=np.int64)
@@ -180,6 +181,11 @@ def _rebates(live: LiveLimits) -> None:
             key="rebate/one", name=Text("只取一档返点", "one rebate tier"), rhs=1, active=np.zeros(n, dtype=np.int64)
         )
         live.rows.append((one, {"active": reached}))
+
+
+def is_rebate(option: Option) -> bool:
+    """Whether the decision is to reach a rebate tier."""
+    return option.key.startswith(REBATE)
 
 
 def _fee(live: LiveLimits, fee: FeeSection) -> None:

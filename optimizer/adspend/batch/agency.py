@@ -2,9 +2,10 @@
 
 Notation, in fen:
 
-    N_j(b)  what shop j nets when it spends b: the upper concave envelope of its points and (0, 0)
+    N_j(b)  what shop j nets when it spends b, be it more than it would of its own: the upper concave envelope of its
+            points and (0, 0)
     F(s)    the most that the shops net when they spend s together: max sum_j N_j(b_j) with sum_j b_j = s
-    W       the most that they can spend, where F ends
+    W       where F ends: more is lost, or more than they can spend
     B       the agency's budget; W without one
     t       a rebate tier (代理商阶梯返点): from a total spend of L_t on, the share r_t of all of it comes back;
             no rebate is the tier L = 0, r = 0; a tier that starts higher never pays a lower rate
@@ -29,6 +30,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import accumulate, pairwise
+from math import ceil
 
 Point = tuple[int, int]  # spend and net value, fen
 EXACT = 500_000  # a frontier's points are exact to a millionth each, and their differences to this part
@@ -43,13 +45,15 @@ class RebateTier:
 
 
 NO_REBATE = RebateTier(start_fen=0, rate=Fraction(0))
+OWN_START_FEN = 100  # of a rebate from the first yuan on
+OWN_RATES = 1_000  # parts that its rate is rounded up to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NextTier:
     """What the tier above the one reached would take: at best ``more_fen`` more spend, for so much more net value.
 
-    ``lost_fen`` of the spend is beyond what the shops can use; it is counted as lost, so the change is the worst case.
+    ``lost_fen`` of the spend is beyond where any shop's points end; it is counted as lost.
     """
 
     tier: RebateTier
@@ -70,6 +74,7 @@ class AgencySplit:
         rebate_fen: what comes back, whole fen.
         tier: the one reached; ``NO_REBATE`` where there is none.
         next_tier: the next one; None beyond the last.
+        last_yuan: what the last one spent nets, without the rebate.
     """
 
     budget_fen: int | None = None
@@ -79,11 +84,25 @@ class AgencySplit:
     rebate_fen: int = 0
     tier: RebateTier = NO_REBATE
     next_tier: NextTier | None = None
+    last_yuan: float = 0.0
 
     @property
     def spend_fen(self) -> int:
         """Of all shops."""
         return sum(self.budgets)
+
+    @property
+    def own_rebate(self) -> RebateTier | None:
+        """What every shop has to count on of its own to spend its budget; None where no yuan loses.
+
+        A shop spends past its own optimum only if a yuan brings back more than it loses. The tier's rate says so where
+        it pays for the last yuan; where yuans that lose more are spent to reach the start, it takes more. Within a
+        piece a yuan may lose up to twice the mean. More changes nothing: the shop's budget ends its spending.
+        """
+        if self.tier == NO_REBATE or self.last_yuan > 0:
+            return None
+        rate = max(self.tier.rate, -2 * Fraction(self.last_yuan))
+        return RebateTier(start_fen=OWN_START_FEN, rate=min(Fraction(ceil(rate * OWN_RATES), OWN_RATES), Fraction(1)))
 
 
 def split_budget(
@@ -124,6 +143,7 @@ def split_budget(
         rebate_fen=rebate,
         tier=tier,
         next_tier=None if reached == len(ladder) else _reached(merged, ladder[reached], most, spend, value),
+        last_yuan=float(merged.slope(spend - 1)) if spend else 0.0,
     )
 
 
@@ -133,6 +153,19 @@ def _reached(merged: _Merged, tier: RebateTier, most: int, spend: int, value: Fr
     there, lost = merged.best_spend(tier.rate, least, max(most, least)), tier.start_fen - least
     change = merged.net(there) + tier.rate * (there + lost) - lost - value
     return NextTier(tier=tier, more_fen=there + lost - spend, lost_fen=lost, net_change_fen=round(change))
+
+
+def spendable(frontier: Sequence[Point], beyond: Sequence[Point]) -> tuple[Point, ...]:
+    """A shop's points: what it spends of its own, and beyond that what it spends for others' sake, for no more net.
+
+    >>> spendable([(100, 50), (200, 80), (300, 80)], [(210, 81), (250, 70)])
+    ((100, 50), (200, 80), (210, 80), (250, 70))
+    """
+    own = spent(frontier)
+    if not own:
+        return ()
+    end, most = own[-1]
+    return (*own, *((spend, min(net, most)) for spend, net in beyond if spend > end))
 
 
 def spent(frontier: Sequence[Point]) -> tuple[Point, ...]:

@@ -18,10 +18,9 @@ def agency_words(summary: Summary) -> Text | None:
     if split is None:
         return None
     own = sum(figures.expected_net_fen for figures in summary.planned)
-    last = Text(
-        "建议预算见下表，写进店铺文件后重新运行。", "Put the recommended budgets into the shop files and run again."
-    )
-    return join([_split(split, own), *_rebate(split), *_next(split), last], zh="", en=" ")
+    twice = sum(figures.own_rebates for figures in summary.planned)
+    parts = [_split(split, own), *_rebate(split), *_next(split), *_twice(split, twice), *_how(split)]
+    return join(parts, zh="", en=" ")
 
 
 def _split(split: AgencySplit, own_fen: int) -> Text:
@@ -102,6 +101,39 @@ def _caveats(split: AgencySplit, following: NextTier) -> list[Text]:
             )
         )
     return found
+
+
+def _twice(split: AgencySplit, shops: int) -> list[Text]:
+    """A rebate that a shop's file has already is part of the net values that were split."""
+    if not shops or (split.tier == NO_REBATE and split.next_tier is None):
+        return []
+    return [
+        Text(
+            f"注意：{shops:,} 家店铺的文件里已有 [[rebates]]，若是同一笔返点就算了两次，请从店铺文件删去后重新运行。",
+            f"Note: {shops:,} shop files have [[rebates]] of their own; where it is the same rebate it is counted "
+            "twice: take it out of the shop files and run again.",
+        )
+    ]
+
+
+def _how(split: AgencySplit) -> list[Text]:
+    """How the recommendation is carried out."""
+    budgets = Text(
+        "建议预算见下表，写进店铺文件后重新运行。", "Put the recommended budgets into the shop files and run again."
+    )
+    own = split.own_rebate
+    if own is None:
+        return [budgets]
+    lines = f"[[rebates]] start = {own.start_fen // 100}, rate = {float(own.rate):g}"
+    return [
+        budgets,
+        Text(
+            f"有的店须花过自己的最优点，它自己的计划没有理由这样花：请在各店文件里再加 {lines}，"
+            "那次运行不要再写 --agency-rebate。",
+            "Some shops are to spend past their own optimum, which their own plans have no reason to: also add "
+            f"{lines} to each shop file, and leave --agency-rebate out of that run.",
+        ),
+    ]
 
 
 def _tier(tier: RebateTier) -> Text:

@@ -42,6 +42,8 @@ class Figures:
         grades: cells per grade, in the order of ``Grade``.
         binding: names of the limits that hold the plan back, dearest first.
         frontier: (budget, net value), what other budgets would earn.
+        beyond: (spend, net value) where the shop spends more than it would of its own.
+        own_rebates: whether rebates of the shop's own may be part of those net values.
     """
 
     budget_fen: int
@@ -53,6 +55,8 @@ class Figures:
     grades: tuple[int, ...]
     binding: tuple[Text, ...]
     frontier: tuple[tuple[int, int], ...]
+    beyond: tuple[tuple[int, int], ...] = ()
+    own_rebates: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +99,7 @@ def from_json(line: str) -> ShopRecord:
     if figures is not None:
         figures["grades"] = tuple(figures["grades"])
         figures["binding"] = tuple(Text(**name) for name in figures["binding"])
-        figures["frontier"] = tuple((budget, net) for budget, net in figures["frontier"])
+        for name in ("frontier", "beyond"):
+            figures[name] = tuple((budget, net) for budget, net in figures.get(name, ()))
     own = {"status": Status(value["status"]), "remarks": remarks, "figures": figures and Figures(**figures)}
     return ShopRecord(**{**value, **own})

@@ -13,9 +13,11 @@ from adspend.batch.orders import Orders, error_remark, job_key, without_plan
 from adspend.batch.record import Figures, Remark, ShopRecord, Status
 from adspend.batch.roster import Job
 from adspend.batch.shared_files import FROM_A_SHOP
+from adspend.beyond import beyond_optimum
 from adspend.comparisons import YESTERDAY
+from adspend.live_limits import is_rebate
 from adspend.outputs.write import plan_files
-from adspend.plan import InputFile, Plan
+from adspend.plan import FrontierPoint, InputFile, Plan
 from adspend.planner import make_plan
 from adspend.policy import default_policy
 from adspend.shop import Shop, parse_shop
@@ -95,6 +97,7 @@ def figures_of(plan: Plan) -> Figures:
     before = next((way for way in plan.comparisons if way.name == YESTERDAY), None)
     spent = [cell.yesterday_fen for cell in plan.cells if cell.yesterday_fen is not None]
     grades = [cell.grading.grade for cell in plan.cells]
+    most = max((point.budget_fen for point in plan.frontier), default=0)
     return Figures(
         budget_fen=plan.budget_fen,
         planned_fen=plan.planned_fen,
@@ -104,5 +107,11 @@ def figures_of(plan: Plan) -> Figures:
         gap=plan.certificate.gap,
         grades=tuple(grades.count(grade) for grade in Grade),
         binding=tuple(limit.name for limit in plan.binding),
-        frontier=tuple((point.budget_fen, point.net_fen) for point in plan.frontier),
+        frontier=_pairs(plan.frontier),
+        beyond=_pairs(beyond_optimum(plan.problem, most)) if most else (),
+        own_rebates=any(is_rebate(option) for option in plan.problem.options),
     )
+
+
+def _pairs(points: Sequence[FrontierPoint]) -> tuple[tuple[int, int], ...]:
+    return tuple((point.budget_fen, point.net_fen) for point in points)

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from adspend.batch.agency import AgencySplit, RebateTier, spent, split_budget
+from adspend.batch.agency import AgencySplit, RebateTier, spendable, split_budget
 from adspend.batch.reasons import name_of
 from adspend.batch.record import Figures, Remark, ShopRecord, Status
 from adspend_datasets.text import Text, join
@@ -110,8 +110,9 @@ def summarise(
     found = sorted(records, key=lambda record: record.name)
     if agency_fen is None and not tiers:
         return Summary(date=date, rows=tuple(Row(record=record) for record in found), categories=categories)
-    frontiers = [() if record.figures is None else record.figures.frontier for record in found]
-    split = split_budget([spent(frontier) for frontier in frontiers], agency_fen, tiers)
+    plans = [record.figures for record in found]
+    curves = [() if plan is None else spendable(plan.frontier, plan.beyond) for plan in plans]
+    split = split_budget(curves, agency_fen, tiers)
     rows = tuple(
         Row(record=record, recommended_fen=None if record.figures is None else budget)
         for record, budget in zip(found, split.budgets, strict=True)

@@ -47,6 +47,7 @@ def _agency(split: AgencySplit, summary: Summary) -> dict[str, object]:
         "rebate_fen": split.rebate_fen,
         "tier": None if split.tier == NO_REBATE else _tier(split.tier),
         "next_tier": change,
+        "own_rebate": None if split.own_rebate is None else _tier(split.own_rebate),
     }
 
 
