@@ -6,10 +6,13 @@ back, were it paid from the first yuan on; B the most it may spend.
     D(r) = max_{b <= B} [N(b) + r b],   so   N(b) <= D(r) - r b  for every r,  and equal where the shop spends b at r
 
 D(r) is the problem's own dual with r more for every yuan in the objective. The least of these lines, for a few r, is
-concave and at least N: the same kind of bound as the frontier's, which it continues where that is level. Two
-neighbouring lines, of rates r and r', meet at b = (D(r') - D(r)) / (r' - r), between what the shop spends at r and at
-r'; there the line exceeds N by at most a quarter of r' - r on each yuan between the two. From the last of these
-budgets on a yuan is taken to be lost.
+concave and at least N: the same kind of bound as the frontier's, which it continues where that is level. It is read at
+what the cells choose to spend at each r. With no limit but the budget that is a plan, and the line is N there. Other
+limits may forbid the choice, but what is spent at r lies between the two meetings of its line with its neighbours',
+
+    (D(r') - D(r)) / (r' - r)   for the next r' on either side,
+
+and so does what is read. The last line has but one neighbour and serves for that alone.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from adspend.lagrangian import best_choices, chosen_spend
 from adspend.measures import Floats, Grid, grid
 from adspend.money import floor_to_step
 from adspend.pinned import pinned
@@ -25,7 +29,8 @@ from adspend.plan import FrontierPoint
 from adspend.problem import MICRO_PER_FEN, Problem
 from adspend.solver.dual import minimise_dual
 
-RETURNS = np.array([0, 0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1])  # r: fine where rebates are
+# r: fine where rebates are, and from the second on at most twice the one before (``AgencySplit.own_rebate``)
+RETURNS = np.array([0, 0.01, 0.02, 0.03, 0.05, 0.07, 0.1, 0.2, 0.4, 0.7, 1])
 
 
 def beyond_optimum(problem: Problem, most_fen: int) -> tuple[FrontierPoint, ...]:
@@ -40,24 +45,26 @@ def beyond_optimum(problem: Problem, most_fen: int) -> tuple[FrontierPoint, ...]
     arrays = grid(pinned(problem))
     if not arrays.points.any():
         return ()
-    duals = _duals(arrays, [limit.key for limit in problem.limits].index("budget"), most_fen)
-    meetings = (np.diff(duals) / np.diff(RETURNS)).clip(0, most_fen)
-    budgets = {floor_to_step(round(meeting), problem.step_fen) for meeting in meetings.tolist()}
+    worth, chosen = _lines(arrays, [limit.key for limit in problem.limits].index("budget"), most_fen)
+    meetings = np.diff(worth) / np.diff(RETURNS)
+    spends = chosen[:-1].clip(np.concatenate([[0.0], meetings[:-1]]), meetings)
+    budgets = {floor_to_step(min(round(spend), most_fen), problem.step_fen) for spend in spends.tolist()}
     return tuple(
-        FrontierPoint(budget_fen=budget, net_fen=round(float((duals - RETURNS * budget).min())))
+        FrontierPoint(budget_fen=budget, net_fen=round(float((worth - RETURNS * budget).min())))
         for budget in sorted(budgets - {0})
     )
 
 
-def _duals(arrays: Grid, row: int, most_fen: int) -> Floats:
-    """D(r) for every rate, fen; ``row`` is the budget's."""
-    objective, rhs = arrays.columns["objective"], arrays.rhs.copy()
+def _lines(arrays: Grid, row: int, most_fen: int) -> tuple[Floats, Floats]:
+    """D(r) and what the cells choose to spend at every r, both in fen; ``row`` is the budget's."""
+    objective, rhs, counted = arrays.columns["objective"], arrays.rhs.copy(), arrays.rows["spend"][row]
     rhs[row] = most_fen
-    spend = arrays.rows["spend"][row][:, None] * arrays.spend * MICRO_PER_FEN
-    bounds, prices = [], None
-    for rate in RETURNS:
+    spend = counted[:, None] * arrays.spend * MICRO_PER_FEN
+    worth, chosen, prices = [], [], None
+    for rate in RETURNS.tolist():
         paid = replace(arrays, columns={**arrays.columns, "objective": objective + rate * spend}, rhs=rhs)
         dual = minimise_dual(paid, prices)
-        bounds.append(dual.bound / MICRO_PER_FEN)
+        worth.append(dual.bound / MICRO_PER_FEN)
+        chosen.append(counted @ chosen_spend(paid, best_choices(paid, dual.prices).point))
         prices = dual.prices
-    return np.array(bounds)
+    return np.array(worth), np.array(chosen)

@@ -95,9 +95,9 @@ class AgencySplit:
     def own_rebate(self) -> RebateTier | None:
         """What every shop has to count on of its own to spend its budget; None where no yuan loses.
 
-        A shop spends past its own optimum only if a yuan brings back more than it loses. The tier's rate says so where
-        it pays for the last yuan; where yuans that lose more are spent to reach the start, it takes more. Within a
-        piece a yuan may lose up to twice the mean. More changes nothing: the shop's budget ends its spending.
+        A shop spends past its own optimum only while a yuan brings back what it loses. The tier's rate does so where it
+        pays for the last yuan; where yuans that lose more are spent to reach the start, it takes more. Between two of a
+        shop's points a yuan may lose up to twice the mean. A higher rate changes nothing: the budget ends the spending.
         """
         if self.tier == NO_REBATE or self.last_yuan > 0:
             return None
