@@ -84,7 +84,7 @@ class AgencySplit:
     rebate_fen: int = 0
     tier: RebateTier = NO_REBATE
     next_tier: NextTier | None = None
-    last_yuan: float = 0.0
+    last_yuan: Fraction = Fraction(0)
 
     @property
     def spend_fen(self) -> int:
@@ -101,7 +101,7 @@ class AgencySplit:
         """
         if self.tier == NO_REBATE or self.last_yuan > 0:
             return None
-        rate = max(self.tier.rate, -2 * Fraction(self.last_yuan))
+        rate = max(self.tier.rate, -2 * self.last_yuan)
         return RebateTier(start_fen=OWN_START_FEN, rate=min(Fraction(ceil(rate * OWN_RATES), OWN_RATES), Fraction(1)))
 
 
@@ -143,7 +143,7 @@ def split_budget(
         rebate_fen=rebate,
         tier=tier,
         next_tier=None if reached == len(ladder) else _reached(merged, ladder[reached], most, spend, value),
-        last_yuan=float(merged.slope(spend - 1)) if spend else 0.0,
+        last_yuan=merged.slope(spend - 1) if spend else Fraction(0),
     )
 
 

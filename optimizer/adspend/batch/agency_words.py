@@ -124,14 +124,15 @@ def _how(split: AgencySplit) -> list[Text]:
     own = split.own_rebate
     if own is None:
         return [budgets]
-    lines = f"[[rebates]] start = {own.start_fen // 100}, rate = {float(own.rate):g}"
+    start, rate = own.start_fen // 100, f"{float(own.rate):g}"
     return [
         budgets,
         Text(
-            f"有的店须花过自己的最优点，它自己的计划没有理由这样花：请在各店文件里再加 {lines}，"
-            "那次运行不要再写 --agency-rebate。",
+            "有的店须花过自己的最优点，单店计划自己不会这样花：请在各店文件里再加上 "
+            f"[[rebates]] start = {start}、rate = {rate}，那次运行不要再写 --agency-rebate。",
             "Some shops are to spend past their own optimum, which their own plans have no reason to: also add "
-            f"{lines} to each shop file, and leave --agency-rebate out of that run.",
+            f"[[rebates]] with start = {start} and rate = {rate} to each shop file, and leave --agency-rebate out of "
+            "that run.",
         ),
     ]
 

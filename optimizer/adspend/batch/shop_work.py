@@ -7,6 +7,7 @@ there. A shop that is already done, by whatever run or worker, is not done again
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 from adspend.batch.folders import found_record, put_folder
 from adspend.batch.orders import Orders, error_remark, job_key, without_plan

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adspend.batch.agency import NO_REBATE, Point, RebateTier, spent, split_budget
+from adspend.batch.agency import NO_REBATE, Point, RebateTier, spendable, spent, split_budget
 from adspend.solver.highs import Outcome, new_model, run
-from oracles.agency_grid import every_split, value
+from oracles.agency_grid import every_split, own_net, value
 
 from .test_agency import Frontier, random_frontiers
 
@@ -199,3 +199,62 @@ def test_what_is_left_unspent_is_not_counted() -> None:
     )
     assert spent([(200, -40), (100, -50), (300, -40)]) == ((100, -50), (200, -40))
     assert spent([]) == ()
+
+
+def test_what_is_known_beyond_the_optimum_is_no_gain() -> None:
+    """It begins where the shop stops, and nets no more: the noise of a bound would else be money worth spending."""
+    frontier = [(100, 50_000_000), (200, 80_000_000), (300, 80_000_000)]
+    beyond = [(200, 80_000_000), (250, 80_000_030), (300, 79_000_000)]
+    assert spendable(frontier, beyond) == (*frontier[:2], (250, 80_000_000), (300, 79_000_000))
+    assert split_budget([spendable(frontier, beyond)]).budgets == (200,)
+    assert spendable(frontier[:2], beyond[:1]) == tuple(frontier[:2])
+    assert spendable([], []) == ()
+
+
+def test_a_tier_just_past_the_optimum_by_hand() -> None:
+    """A shop nets 300 yuan on 100 and stops; 120 would net 299. A tenth from 110 on: 299.5 + 11 at 110, 311 at 120.
+
+    Without what is known beyond, the ten yuan past 100 would count as lost: 300 - 10 + 11, ten times the true cost.
+    """
+    tenth = tiers_of([(110_00, Fraction(1, 10))])
+    own, beyond = [(100_00, 300_00), (200_00, 300_00)], [(100_00, 300_00), (120_00, 299_00)]
+    split = split_budget([spendable(own, beyond)], None, tenth)
+    assert (split.budgets, split.net_fen, split.last_yuan) == ((120_00,), 311_00, Fraction(-1, 20))
+    assert split.own_rebate == RebateTier(start_fen=100, rate=Fraction(1, 10))
+    blind = split_budget([spent(own)], None, tenth)
+    assert (blind.budgets, blind.net_fen) == ((100_00,), 300_00)
+    assert blind.next_tier is not None
+    assert (blind.next_tier.lost_fen, blind.next_tier.net_change_fen) == (10_00, 1_00)
+
+
+def test_the_rebate_a_shop_has_to_count_on_by_hand() -> None:
+    """The tier's own where its last yuan pays; twice what the last yuan loses where a start is reached at a loss."""
+    at = [
+        (own.rate if own else None) for own in (split_budget([ONE, TWO], None, tiers).own_rebate for tiers in LADDERS)
+    ]
+    assert at == [Fraction(1, 5), Fraction(3, 5), None, None]
+
+
+LADDERS = [
+    tiers_of([(210_00, Fraction(1, 5))]),  # 300 yuan, the last of which loses 0.1
+    tiers_of([(350_00, Fraction(1, 5))]),  # the last of which loses 0.3
+    tiers_of([(150_00, Fraction(1, 50))]),  # 200 yuan, where no yuan loses
+    [],
+]
+
+
+@settings(max_examples=200, deadline=None)
+@given(curves, caps, ladders)
+def test_a_shop_that_counts_on_it_spends_its_budget(
+    shops: list[Curve], budget: int | None, tiers: list[RebateTier]
+) -> None:
+    """No smaller spend is worth more to it, as long as no yuan loses so much that no rebate could pay for it."""
+    split = split_budget(shops, budget, tiers)
+    own = split.own_rebate
+    if own is None:
+        assert split.tier == NO_REBATE or split.last_yuan > 0
+        return
+    if split.last_yuan > -1:
+        for shop, given_fen in zip(shops, split.budgets, strict=True):
+            worth = [own_net(shop, spend) + own.rate * spend for spend in range(given_fen + 1)]
+            assert worth[-1] == max(worth)
