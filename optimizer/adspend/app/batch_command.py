@@ -10,6 +10,18 @@ import typer
 from adspend.app.options import CalendarFile, DateOption, Json, LangOption, OutDir, PolicyFile, language_of, run_command
 from adspend.batch.time_limit import SHOP_MINUTES
 
+AgencyBudget = Annotated[
+    str | None,
+    typer.Option("--agency-budget", metavar="YUAN", help="在店铺间分配的总预算 / a budget to split over the shops"),
+]
+AgencyRebates = Annotated[
+    list[str] | None,
+    typer.Option("--agency-rebate", metavar="START=RATE", help="合计消耗的返点档，可多次 / rebate tier over all shops"),
+]
+ShopMinutes = Annotated[
+    float, typer.Option("--shop-minutes", metavar="N", min=0.01, help="每店最多几分钟 / minutes a shop may take")
+]
+
 
 def batch(
     shops: Annotated[Path, typer.Argument(metavar="SHOPS", help="店铺文件夹或名册 CSV / shop files or manifest")],
@@ -27,19 +39,9 @@ def batch(
     ] = True,
     policy: PolicyFile = None,
     calendar: CalendarFile = None,
-    agency_budget: Annotated[
-        str | None,
-        typer.Option("--agency-budget", metavar="YUAN", help="在店铺间分配的总预算 / a budget to split over the shops"),
-    ] = None,
-    agency_rebate: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--agency-rebate", metavar="START=RATE", help="合计消耗的返点档，可多次 / rebate tier over all shops"
-        ),
-    ] = None,
-    shop_minutes: Annotated[
-        float, typer.Option("--shop-minutes", metavar="N", min=0.01, help="每店最多几分钟 / minutes a shop may take")
-    ] = SHOP_MINUTES,
+    agency_budget: AgencyBudget = None,
+    agency_rebate: AgencyRebates = None,
+    shop_minutes: ShopMinutes = SHOP_MINUTES,
     full: Annotated[
         bool, typer.Option("--full", help="每店另出工作簿与页面，约 0.2 MB / workbook and page for each shop")
     ] = False,
