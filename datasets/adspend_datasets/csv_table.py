@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from itertools import chain
 
 import numpy as np
 
@@ -34,13 +35,13 @@ def csv_table(decoded: Decoded, file: str) -> RawTable:
     refuse_columns(file, "", width)
     refuse_cells(file, "", width * len(records))
     bare = _unwrapped if '="' in decoded.text else str.strip
-    texts = [bare(cell) for _, record in records for cell in (*record, *[""] * (width - len(record)))]
-    cells = np.array(texts, dtype=object).reshape(len(records), width)
+    padded = (cells if len(cells) == width else cells + [""] * (width - len(cells)) for _, cells in records)
+    texts = np.array([*map(bare, chain.from_iterable(padded))], dtype=object).reshape(len(records), width)
     return RawTable(
         file=file,
         sheet="",
-        cells=cells,
-        kinds=np.broadcast_to(np.int8(Kind.TEXT), cells.shape),
+        cells=texts,
+        kinds=np.broadcast_to(np.int8(Kind.TEXT), texts.shape),
         rows=np.array([line for line, _ in records], dtype=np.int64),
         widths=np.array([len(record) for _, record in records], dtype=np.int64),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,8 +38,8 @@ def data_rows(table: RawTable, match: HeaderMatch) -> tuple[DataRows, Notes]:
         BadDataError: E-TABLE-EMPTY where no data row is left.
     """
     body = table.keep(np.arange(len(table.cells)) > match.row)
-    blank = (body.cells == "").all(axis=1)
-    repeated = ~blank & (body.cells == table.cells[match.row]).all(axis=1)
+    blank = _equal_rows(body, [""] * body.cells.shape[1])
+    repeated = ~blank & _equal_rows(body, table.cells[match.row].tolist())
     totals, averages = _total_rows(body, match)
     totals &= ~(averages | blank | repeated)
     data = body.keep(~(blank | repeated | totals | averages))
@@ -55,13 +55,23 @@ def data_rows(table: RawTable, match: HeaderMatch) -> tuple[DataRows, Notes]:
     return DataRows(data=data, totals=body.keep(totals)), notes + _form_notes(table, data, match)
 
 
+def _equal_rows(body: RawTable, texts: Sequence[str]) -> Mask:
+    """The rows that read ``texts`` in every column; most are out after the first one."""
+    alike = np.arange(len(body.cells))
+    for index, text in enumerate(texts):
+        alike = alike[body.cells[alike, index] == text]
+    mask = np.zeros(len(body.cells), dtype=bool)
+    mask[alike] = True
+    return mask
+
+
 def _total_rows(body: RawTable, match: HeaderMatch) -> tuple[Mask, Mask]:
     """Rows that say in some text column that they are a total, and those that say they are an average."""
     numbers = {column.index for name, columns in match.columns.items() if name in _NUMBERS for column in columns}
     total, average = np.zeros((2, len(body.cells)), dtype=bool)
     for index in set(range(body.cells.shape[1])) - numbers:
         texts = body.cells[:, index]
-        words = {word for word in set(texts) if _TOTAL.fullmatch(word)}
+        words = {word for word in set(texts) if not word.isdigit() and _TOTAL.fullmatch(word)}  # ids are digits
         if words:
             total |= np.array([text in words for text in texts], dtype=bool)
             average |= np.array([text in words and bool(_AVERAGE.fullmatch(text)) for text in texts], dtype=bool)

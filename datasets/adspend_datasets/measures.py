@@ -62,9 +62,9 @@ def read_measures(table: RawTable, match: HeaderMatch, currency: str) -> tuple[p
 def _read(table: RawTable, column: Column, money: bool, match: HeaderMatch, currency: str) -> _Read:
     missing = match.profile.missing_tokens
     texts: list[str] = table.cells[:, column.index].tolist()
-    mask = np.array([text in missing for text in texts], dtype=bool)
+    mask = np.fromiter(map(missing.__contains__, texts), dtype=bool, count=len(texts))
     values = np.zeros(len(texts), dtype=np.int64)
-    present = [text for text in texts if text not in missing]
+    present = [text for text in texts if text not in missing] if mask.any() else texts
     plain = _plain(present, column.unit)
     if plain is not None:
         values[~mask] = plain
@@ -92,7 +92,7 @@ def _plain(texts: list[str], unit: str) -> NDArray[np.int64] | None:
         return None
     if not _PLAIN[unit].fullmatch("\n".join(texts)):
         return None
-    numbers = np.array(texts, dtype=np.str_).astype(np.float64)
+    numbers = np.fromiter(map(float, texts), dtype=np.float64, count=len(texts))
     return np.rint(numbers * (100 if unit == "yuan" else 1)).astype(np.int64)
 
 

@@ -18,9 +18,12 @@ def row_codes(frame: pd.DataFrame, columns: Sequence[str], *, sort: bool = False
     >>> row_codes(frame, ["segment", "slot"]).tolist(), row_codes(frame, ["segment", "slot"], sort=True).tolist()
     ([0, 1, 0], [1, 0, 1])
     """
-    codes = np.zeros(len(frame), dtype=np.int64)
+    codes, groups = np.zeros(len(frame), dtype=np.int64), 1
     for name in columns:
+        if groups == len(frame):
+            break  # no further column can part them
         own, values = pd.factorize(frame[name], sort=sort, use_na_sentinel=False)
         if len(values) > 1:
-            codes = pd.factorize(codes * len(values) + own, sort=sort)[0]
+            codes, found = pd.factorize(codes * len(values) + own, sort=sort)
+            groups = len(found)
     return codes

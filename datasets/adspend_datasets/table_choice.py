@@ -39,9 +39,13 @@ def choose_table(tables: Sequence[RawTable], profiles: Sequence[Profile], file: 
 
 def _best(table: RawTable, profiles: Sequence[Profile]) -> HeaderMatch:
     """The match with the fewest required fields missing, then the most fields known; the first among equals."""
-    matches = [
-        match_header(table, row, profile) for profile in profiles for row in range(min(_TITLE_LINES, len(table.cells)))
-    ]
+    matches: list[HeaderMatch] = []
+    for profile in profiles:
+        for row in range(min(_TITLE_LINES, len(table.cells))):
+            match = match_header(table, row, profile)
+            if not match.missing and len(match.columns) == table.cells.shape[1]:
+                return match  # a field in every column: no later match knows more
+            matches.append(match)
     complete = [match for match in matches if not match.missing]
     return max(complete or matches, key=lambda match: len(match.columns))
 
