@@ -62,7 +62,10 @@ def assign_slots(lines: Lines, slots: Sequence[str]) -> tuple[Lines, Notes]:
     needs_grid = bool(frame["minute"].notna().any()) or any(parse_slot(slot) for slot in frame["slot"].unique())
     grid = slot_grid(slots if needs_grid else ())
     known = frozenset(slots)
-    homes = [_home(grid, known, *kind) for kind in kinds.iloc[firsts].itertuples(index=False, name=None)]
+    distinct = list(kinds.iloc[firsts].itertuples(index=False, name=None))
+    homes = [_home(grid, known, *kind) for kind in distinct]
+    if all(home == _Home(kind[0]) for home, kind in zip(homes, distinct, strict=True)):
+        return lines, Notes()
     oddity = np.array([home.oddity for home in homes], dtype=np.str_)[codes]
     moved = frame.assign(
         slot=np.array([home.slot for home in homes], dtype=object)[codes],

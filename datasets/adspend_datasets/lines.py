@@ -7,7 +7,7 @@ Between the files' tables and the report stand lines: one per data row, typed, n
 | origin, row | int64 | index into ``origins``; row number in that file |
 | date | datetime64 | calendar day, later the business day |
 | minute, length | Int64 | minute of that day and minutes covered; <NA> = whole day |
-| segment ... detail | object (str) | names and ids of ``LINE_KEY``; "" = not given |
+| segment ... detail | str | names and ids of ``LINE_KEY``; "" = not given |
 | by_plan | bool | whether the segment is still to come from the plan mapping |
 | snapshot | bool | whether the line is an increment between two snapshots of a live board |
 | rest | int64 | a code of the columns that are not used; equal within a file means equal rows |
@@ -18,8 +18,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
+from numpy.typing import NDArray
 
 from adspend_datasets.errors import Fault, Place
 from adspend_datasets.profile import FieldName
@@ -33,6 +35,9 @@ LINE_KEY = (
     "basis", "detail",
 )  # fmt: skip
 LINE_COLUMNS = ("origin", "row", *LINE_KEY, "length", "by_plan", "snapshot", "rest", *MEASURE_COLUMNS)
+
+
+FrameColumns = dict[str, pd.api.extensions.ExtensionArray | NDArray[Any]]  # columns of the frame that one reader makes, by name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,11 +13,13 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from adspend_datasets.dates import Moment, parse_clock, parse_moment, period_refused
 from adspend_datasets.errors import Fault
 from adspend_datasets.headers import HeaderMatch
 from adspend_datasets.import_report import Notes
+from adspend_datasets.lines import FrameColumns
 from adspend_datasets.profile import FieldName
 from adspend_datasets.raw_table import RawTable, capped, faults_of, parse_each
 from adspend_datasets.slots import parse_slot
@@ -26,6 +28,7 @@ from adspend_datasets.text import Text
 _HOUR = 60
 _COLUMNS: tuple[FieldName, ...] = ("captured_at", "date", "date_end", "time", "time_end")
 _Moments = list["_Partial"]
+Ints = NDArray[np.int64]
 
 
 class _Partial(NamedTuple):
@@ -36,12 +39,12 @@ class _Partial(NamedTuple):
     end: int | None = None
 
 
-def read_moments(table: RawTable, match: HeaderMatch) -> tuple[pd.DataFrame, Notes]:
+def read_moments(table: RawTable, match: HeaderMatch) -> tuple[FrameColumns, Notes]:
     """Reads when each row happened.
 
     Returns:
-        A frame with ``date`` (datetime64, NaT where refused), ``minute`` (Int64, minute of that day, <NA> for a whole
-        day) and ``length`` (Int64, minutes covered; <NA> for a whole day or a snapshot).
+        ``date`` (datetime64, NaT where refused), ``minute`` (Int64, minute of that day, <NA> for a whole day) and
+        ``length`` (Int64, minutes covered; <NA> for a whole day or a snapshot), each (n,) for the table's n rows.
     """
     read: dict[FieldName, _Moments] = {}
     faults: list[Fault] = []
@@ -51,11 +54,13 @@ def read_moments(table: RawTable, match: HeaderMatch) -> tuple[pd.DataFrame, Not
             faults += refused
     faults += _periods(table, match, read)
     parts = list(zip(*_ordered(read), strict=True))
-    merged = {part: _merged(part) for part in set(parts)}
-    rows = [merged[part] for part in parts]
+    number = {part: i for i, part in enumerate(dict.fromkeys(parts))}  # a report has few moments and many rows
+    code = np.array([number[part] for part in parts], dtype=np.int64)
+    moments = [_merged(part) for part in number]
     if not faults:
-        faults += _incomplete(table, match, rows)
-    return _frame(rows, "captured_at" in match.columns), Notes(faults=capped(faults))
+        faults += _incomplete(table, match, moments, code)
+    frame = {name: values.take(code) for name, values in _frame(moments, "captured_at" in match.columns).items()}
+    return frame, Notes(faults=capped(faults))
 
 
 def _ordered(read: dict[FieldName, _Moments]) -> list[_Moments]:
@@ -115,41 +120,45 @@ def _periods(table: RawTable, match: HeaderMatch, read: dict[FieldName, _Moments
     )
 
 
-def _incomplete(table: RawTable, match: HeaderMatch, rows: list[_Partial]) -> tuple[Fault, ...]:
-    """Rows without a day, and snapshots without a time."""
+def _incomplete(table: RawTable, match: HeaderMatch, moments: list[_Partial], code: Ints) -> tuple[Fault, ...]:
+    """Rows without a day, and snapshots without a time; row i happened at ``moments[code[i]]``."""
     snapshots = "captured_at" in match.columns
     name: FieldName = next(name for name in ("captured_at", "date", "time") if name in match.columns)
     header = match.columns[name][0].header
     law = Text("必须有日期", "a date is needed")
     remedy = Text("请补上日期；若是合计行请删去", "add the date; if the row is a total, delete it")
     clock = Text("采集时间必须带时刻", "a capture must have a time of day")
-    faults = []
-    for index, row in enumerate(rows):
-        if row.day is None or (snapshots and row.minute is None):
-            chosen = law if row.day is None else clock
-            faults.append(Fault(code="E-DATE", law=chosen, remedy=remedy, place=table.place(index, header)))
-    return capped(faults)
-
-
-def _frame(rows: list[_Partial], snapshots: bool) -> pd.DataFrame:
-    minutes = [row.minute for row in rows]
-    lengths: list[int | None] = [None] * len(rows)
-    if not snapshots:
-        grain = math.gcd(_HOUR, *(minute for minute in minutes if minute is not None))
-        lengths = [_length(row, grain) for row in rows]
-    return pd.DataFrame(
-        {
-            "date": pd.Series(np.array([row.day for row in rows], dtype="datetime64[us]")),
-            "minute": pd.array(minutes, dtype="Int64"),
-            "length": pd.array(lengths, dtype="Int64"),
-        }
+    lacking = np.array([part.day is None or (snapshots and part.minute is None) for part in moments], dtype=bool)
+    return capped(
+        [
+            Fault(
+                code="E-DATE",
+                law=law if moments[code[index]].day is None else clock,
+                remedy=remedy,
+                place=table.place(index, header),
+            )
+            for index in np.flatnonzero(lacking[code]).tolist()
+        ]
     )
 
 
-def _length(row: _Partial, grain: int) -> int | None:
+def _frame(moments: list[_Partial], snapshots: bool) -> FrameColumns:
+    minutes = [part.minute for part in moments]
+    lengths: list[int | None] = [None] * len(moments)
+    if not snapshots:
+        grain = math.gcd(_HOUR, *(minute for minute in minutes if minute is not None))
+        lengths = [_length(part, grain) for part in moments]
+    return {
+        "date": np.array([part.day for part in moments], dtype="datetime64[us]"),
+        "minute": pd.array(minutes, dtype="Int64"),
+        "length": pd.array(lengths, dtype="Int64"),
+    }
+
+
+def _length(part: _Partial, grain: int) -> int | None:
     """How long a timed row lasts: as its end says, else to the next possible start (hour, half-hour ...)."""
-    if row.minute is None:
+    if part.minute is None:
         return None
-    if row.end is None:
+    if part.end is None:
         return grain
-    return (row.end - row.minute) % 1440 or grain
+    return (part.end - part.minute) % 1440 or grain

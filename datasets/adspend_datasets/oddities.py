@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
 from adspend_datasets.headers import HeaderMatch
 from adspend_datasets.import_report import Notes, step
 from adspend_datasets.names import look_alikes
 from adspend_datasets.raw_table import RawTable
-from adspend_datasets.report import TrafficReport
+from adspend_datasets.report import MEASURE_COLUMNS, TrafficReport
 from adspend_datasets.row_codes import row_codes
 from adspend_datasets.text import Text
 
@@ -22,12 +23,13 @@ _PHONE = re.compile(r"(?:\+?86[- ]?)?1[3-9][0-9]{9}")
 def oddity_warnings(report: TrafficReport) -> tuple[Text, ...]:
     """Warns of refunds above GMV, clicks above impressions, GMV without orders, look-alike names, mixed bases."""
     rows = report.rows
+    value = {name: rows[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in MEASURE_COLUMNS}
     found = [
-        (rows["refund_fen"] > rows["gmv_fen"], "退款大于成交", "refunds above GMV"),
-        (rows["clicks"] > rows["impressions"], "点击多于展示", "more clicks than impressions"),
-        ((rows["gmv_fen"] > 0) & (rows["orders"] == 0), "有成交金额却没有订单", "GMV without orders"),
+        (value["refund_fen"] > value["gmv_fen"], "退款大于成交", "refunds above GMV"),
+        (value["clicks"] > value["impressions"], "点击多于展示", "more clicks than impressions"),
+        ((value["gmv_fen"] > 0) & (value["orders"] == 0), "有成交金额却没有订单", "GMV without orders"),
     ]
-    counted = [(int(mask.fillna(False).sum()), zh, en) for mask, zh, en in found]
+    counted = [(int(mask.sum()), zh, en) for mask, zh, en in found]
     warnings = [
         Text(f"有 {count} 行{zh}，请核对", f"{count} rows have {en}, check them") for count, zh, en in counted if count
     ]
@@ -44,6 +46,8 @@ def _names(rows: pd.DataFrame) -> Iterable[Text]:
 
 
 def _bases(rows: pd.DataFrame) -> Iterable[Text]:
+    if len(set(rows["basis"].tolist())) < 2:
+        return
     cell = ["segment", "slot", "lever"]
     count = int(row_codes(rows, [*cell, "basis"]).max(initial=-1) - row_codes(rows, cell).max(initial=-1))
     if count:  # there are two bases, so a cell with both is one more pair

@@ -82,8 +82,7 @@ def read_reports(
 
 def report_sums(report: TrafficReport) -> Sums:
     """The control sums of a report."""
-    totals = report.rows[["cost_fen", "orders", "gmv_fen"]].sum()
-    cost, orders, gmv = (int(value) for value in totals)
+    cost, orders, gmv = (int(report.rows[name].sum()) for name in ("cost_fen", "orders", "gmv_fen"))
     return Sums(rows=len(report.rows), cost_fen=cost, orders=orders, gmv_fen=gmv)
 
 

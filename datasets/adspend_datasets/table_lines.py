@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ from adspend_datasets.duplicates import drop_repeats
 from adspend_datasets.errors import Fault
 from adspend_datasets.headers import HeaderMatch
 from adspend_datasets.import_report import Notes
-from adspend_datasets.lines import LINE_COLUMNS, Lines, Origin
+from adspend_datasets.lines import LINE_COLUMNS, FrameColumns, Lines, Origin
 from adspend_datasets.measures import read_measures
 from adspend_datasets.moments import read_moments
 from adspend_datasets.names import clean_name
@@ -49,16 +50,16 @@ def table_lines(table: RawTable, match: HeaderMatch, *, mapped: bool, shop: str,
     moments, moment_notes = read_moments(data, match)
     texts, text_notes = read_texts(data, match)
     measures, measure_notes = read_measures(data, match, currency)
-    frame = _with_segment(pd.concat([moments, texts, measures], axis=1), match, mapped)
-    frame = frame.assign(origin=0, row=data.rows, snapshot=False, rest=_rest(data, match))
-    headers = {name: columns[0].header for name, columns in match.columns.items()}
+    columns = {**moments, **texts, **measures, **_segment(texts, match, mapped)}
+    columns |= {"origin": 0, "row": data.rows, "snapshot": False, "rest": _rest(data, match)}
+    headers = {name: found[0].header for name, found in match.columns.items()}
     origin = Origin(file=table.file, sheet=table.sheet, headers=headers)
-    lines = Lines(frame=frame[list(LINE_COLUMNS)], origins=(origin,))
+    lines = Lines(frame=pd.DataFrame({name: columns[name] for name in LINE_COLUMNS}), origins=(origin,))
     notes += moment_notes + measure_notes
     unsound = bool(notes.faults)  # what needs sound rows, dates and numbers would only report the same faults again
     notes += text_notes + check_rates(data, match, measures) + unused_columns(table, data, match)
-    notes += Notes(faults=empty_names(data, match, frame))
-    notes += Notes(faults=(*_foreign_shop(lines, shop), *_foreign_currency(frame, lines, currency)))
+    notes += Notes(faults=empty_names(data, match, lines))
+    notes += Notes(faults=(*_foreign_shop(lines, shop), *_foreign_currency(lines, texts["currency"], currency)))
     if unsound:
         return lines, notes
     return _finished(lines, match, notes + check_totals(rows, measures, match, currency))
@@ -74,22 +75,23 @@ def _finished(lines: Lines, match: HeaderMatch, notes: Notes) -> tuple[Lines, No
     return lines, notes + cpm_notes(lines, match.profile)
 
 
-def _with_segment(frame: pd.DataFrame, match: HeaderMatch, mapped: bool) -> pd.DataFrame:
+def _segment(texts: FrameColumns, match: HeaderMatch, mapped: bool) -> dict[str, Any]:
     """Decides where segments come from: the file's column, the plan mapping, or one default for all.
 
     Where a mapping decides, a breakdown column of the file (age ...) only keeps rows apart until they are summed.
     """
     has_plan = bool(match.columns.keys() & {"plan_id", "plan_name"})
     if match.profile.segment_source == "column":
-        return frame.assign(by_plan=False)
+        return {"by_plan": False}
     default = match.profile.default_segment
     if has_plan and mapped:
-        return frame.assign(by_plan=True, detail=frame["detail"] + "\n" + frame["segment"], segment=default)
+        detail = pd.Series(texts["detail"]) + "\n" + pd.Series(texts["segment"])
+        return {"by_plan": True, "detail": detail, "segment": default}
     if "segment" in match.columns:
-        return frame.assign(by_plan=False)
+        return {"by_plan": False}
     if has_plan and not default:
-        return frame.assign(by_plan=True)
-    return frame.assign(by_plan=False, segment=default or ALL)
+        return {"by_plan": True}
+    return {"by_plan": False, "segment": default or ALL}
 
 
 def _rest(data: RawTable, match: HeaderMatch) -> np.ndarray:
@@ -102,31 +104,31 @@ def _rest(data: RawTable, match: HeaderMatch) -> np.ndarray:
 
 def _foreign_shop(lines: Lines, shop: str) -> tuple[Fault, ...]:
     """Rows of another shop, or of several shops where none is asked for."""
-    names = lines.frame["shop"]
+    names = lines.frame["shop"].tolist()
     wanted = clean_name(shop) if shop else next((name for name in names if name), "")
     law = Text(f"文件必须属于店铺「{wanted}」", f"the file must be of the shop '{wanted}'")
     remedy = Text("请换成该店铺的报表，或改 --shop", "give a report of this shop, or choose the other shop")
     return _foreign(lines, names, wanted, "E-SHOP", law, remedy, "shop")
 
 
-def _foreign_currency(frame: pd.DataFrame, lines: Lines, currency: str) -> tuple[Fault, ...]:
+def _foreign_currency(lines: Lines, names: Iterable[str], currency: str) -> tuple[Fault, ...]:
     law = Text(f"金额必须是 {currency}", f"amounts must be in {currency}")
     remedy = Text("请按店铺币种导出，或改店铺的 currency", "export in the shop's currency, or set its currency")
-    return _foreign(lines, frame["currency"].str.upper(), currency, "E-CURRENCY", law, remedy, "currency")
+    return _foreign(lines, [name.upper() for name in names], currency, "E-CURRENCY", law, remedy, "currency")
 
 
 def _foreign(
-    lines: Lines, values: pd.Series[str], wanted: str, code: str, law: Text, remedy: Text, field: FieldName
+    lines: Lines, values: list[str], wanted: str, code: str, law: Text, remedy: Text, field: FieldName
 ) -> tuple[Fault, ...]:
     """One fault for each other value, at its first row."""
-    others: Sequence[str] = [value for value in values.unique() if value and value != wanted]
     return tuple(
         Fault(
             code=code,
             law=law,
             remedy=remedy,
             value=value,
-            place=lines.place(int(np.flatnonzero((values == value).to_numpy())[0]), field),
+            place=lines.place(values.index(value), field),
         )
-        for value in others
+        for value in dict.fromkeys(values)
+        if value and value != wanted
     )

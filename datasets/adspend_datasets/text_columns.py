@@ -8,9 +8,10 @@ import pandas as pd
 from adspend_datasets.errors import Fault
 from adspend_datasets.headers import Column, HeaderMatch
 from adspend_datasets.import_report import Notes
+from adspend_datasets.lines import FrameColumns, Lines
 from adspend_datasets.names import clean_id, clean_name, has_zero_tail, lost_digits
 from adspend_datasets.profile import ID_FIELDS, NAME_FIELDS
-from adspend_datasets.raw_table import Kind, RawTable, Texts, capped, faults_of, parse_each
+from adspend_datasets.raw_table import Kind, RawTable, capped, faults_of, parse_each
 from adspend_datasets.slots import parse_slot, slot_label
 from adspend_datasets.text import Text
 
@@ -18,27 +19,38 @@ _BASES = {"direct": "direct", "overall": "overall", "直接": "direct", "整体"
 _JOINED = "·"  # between the values of a joined segment: 18-23·女
 
 
-def read_texts(table: RawTable, match: HeaderMatch) -> tuple[pd.DataFrame, Notes]:
+def read_texts(table: RawTable, match: HeaderMatch) -> tuple[FrameColumns, Notes]:
     """Reads every name and id of a table's rows.
 
     Returns:
-        A frame with one column per id and name field, plus ``detail``; "" where missing. ``basis`` is always filled.
+        One str column (n,) per id and name field, plus ``detail``; "" where missing. ``basis`` is always filled.
     """
-    frame: dict[str, Texts] = {}
-    notes = Notes()
-    for name in ID_FIELDS + NAME_FIELDS:
-        columns = match.columns.get(name, ())
-        frame[name], faults = _read(table, columns, match, name in ID_FIELDS)
-        notes += Notes(faults=faults)
-    frame["detail"], faults = _read(table, match.detail, match, False)
-    frame["slot"] = _translated(frame["slot"], {slot: _standard_slot(slot) for slot in set(frame["slot"])})
-    frame["basis"], basis_faults = _basis(table, match, frame["basis"])
-    return pd.DataFrame(frame), notes + Notes(faults=(*faults, *basis_faults))
+    fields: dict[str, tuple[Column, ...]] = {name: match.columns.get(name, ()) for name in ID_FIELDS + NAME_FIELDS}
+    fields["detail"] = match.detail
+    nothing = [""] * len(table.cells)
+    frame = dict.fromkeys(fields, _str_array(nothing))
+    written = nothing  # of the basis
+    faults: list[Fault] = []
+    for name, columns in fields.items():
+        if not columns:
+            continue
+        texts, refused = _read(table, columns, match, name in ID_FIELDS)
+        faults += refused
+        if name == "basis":
+            written = texts
+        else:
+            frame[name] = _str_array(_standard_slots(texts) if name == "slot" else texts)
+    basis, refused = _basis(table, match, written)
+    return {**frame, "basis": _str_array(basis)}, Notes(faults=(*faults, *refused))
+
+
+def _str_array(texts: list[str]) -> pd.api.extensions.ExtensionArray:
+    return pd.array(np.array(texts, dtype=object), dtype="str")
 
 
 def _read(
     table: RawTable, columns: tuple[Column, ...], match: HeaderMatch, ids: bool
-) -> tuple[Texts, tuple[Fault, ...]]:
+) -> tuple[list[str], tuple[Fault, ...]]:
     """One field's values, those of several columns joined."""
     parts: list[list[str]] = []
     faults: list[Fault] = []
@@ -49,10 +61,8 @@ def _read(
         faults += faults_of(table, column.header, texts, refused)
         faults += _lost_digits(table, column) if ids else ()
         parts.append([parsed.get(text, "") for text in texts])
-    if not parts:
-        return np.full(len(table.cells), "", dtype=object), ()
     joined = parts[0] if len(parts) == 1 else [_JOINED.join(filter(None, row)) for row in zip(*parts, strict=True)]
-    return np.array([*joined, None], dtype=object)[:-1], tuple(faults)  # the None keeps numpy from guessing a type
+    return joined, tuple(faults)
 
 
 def _lost_digits(table: RawTable, column: Column) -> tuple[Fault, ...]:
@@ -63,6 +73,8 @@ def _lost_digits(table: RawTable, column: Column) -> tuple[Fault, ...]:
     tails = {text for text in long if has_zero_tail(text)}
     if 2 * len(tails) < len(long):  # one id in a thousand ends in 000 by itself, half of them do not
         tails = set()
+    if not tails and not numbers.any():
+        return ()
     return capped(
         [
             lost_digits().at(table.place(index, column.header), text)
@@ -72,16 +84,13 @@ def _lost_digits(table: RawTable, column: Column) -> tuple[Fault, ...]:
     )
 
 
-def _standard_slot(slot: str) -> str:
-    span = parse_slot(slot)
-    return slot if span is None else slot_label(span)
+def _standard_slots(texts: list[str]) -> list[str]:
+    spans = {text: parse_slot(text) for text in set(texts)}
+    standard = {text: text if span is None else slot_label(span) for text, span in spans.items()}
+    return [standard[text] for text in texts]
 
 
-def _translated(texts: Texts, words: dict[str, str]) -> Texts:
-    return np.array([*(words[text] for text in texts), None], dtype=object)[:-1]
-
-
-def _basis(table: RawTable, match: HeaderMatch, texts: Texts) -> tuple[Texts, tuple[Fault, ...]]:
+def _basis(table: RawTable, match: HeaderMatch, texts: list[str]) -> tuple[list[str], tuple[Fault, ...]]:
     """What GMV counts in each row: the profile's basis where the file does not say."""
     rule = match.profile.fields.get("basis")
     words = {"": match.profile.basis, **_BASES, **(rule.values if rule else {})}
@@ -93,24 +102,25 @@ def _basis(table: RawTable, match: HeaderMatch, texts: Texts) -> tuple[Texts, tu
         Fault(code="E-BASIS", law=law, remedy=remedy, value=texts[index], place=table.place(index, header))
         for index in unknown
     ]
-    known = {text: words.get(text, "direct") for text in set(texts)}
-    return _translated(texts, known), capped(faults)
+    return [words.get(text, "direct") for text in texts], capped(faults)
 
 
-def empty_names(table: RawTable, match: HeaderMatch, frame: pd.DataFrame) -> tuple[Fault, ...]:
+def empty_names(table: RawTable, match: HeaderMatch, lines: Lines) -> tuple[Fault, ...]:
     """Rows without a segment where none will come from their plan, and without a slot where other rows have one.
 
     A name that was refused is not reported again as missing.
     """
     law = Text("该格不能为空", "this cell must not be empty")
     remedy = Text("请逐行填满（不要合并单元格）", "fill every row, without merged cells")
-    slots = match.profile.segment_source == "column" and bool((frame["slot"] != "").any())
+    segment, slot, by_plan = (lines.frame[name].to_numpy() for name in ("segment", "slot", "by_plan"))
+    no_slot = slot == ""
+    slots = match.profile.segment_source == "column" and not no_slot.all()
     faults: list[Fault] = []
     for columns, needed in (
-        (match.columns.get("segment", ()), ~frame["by_plan"] & (frame["segment"] == "")),
-        (match.columns.get("slot", ()), (frame["slot"] == "") & slots),
+        (match.columns.get("segment", ()), ~by_plan & (segment == "")),
+        (match.columns.get("slot", ()), no_slot & slots),
     ):
-        for index in np.flatnonzero(needed.to_numpy()).tolist():
+        for index in np.flatnonzero(needed).tolist():
             texts = [table.cells[index, column.index] for column in columns]
             if columns and all(text in match.profile.missing_tokens for text in texts):
                 place = table.place(index, columns[0].header)
