@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -25,7 +28,7 @@ def empty_report() -> TrafficReport:
     >>> empty_report().cells
     ()
     """
-    return TrafficReport(rows=_typed(pd.DataFrame({name: [] for name in COLUMNS})))
+    return TrafficReport(rows=_typed({name: [] for name in COLUMNS}))
 
 
 def aggregate(lines: Lines) -> tuple[TrafficReport, Notes]:
@@ -40,8 +43,7 @@ def aggregate(lines: Lines) -> tuple[TrafficReport, Notes]:
     code = row_codes(frame, ROW_KEY, sort=True)
     order = np.argsort(code, kind="stable")
     starts = np.searchsorted(code[order], np.arange(int(code.max()) + 1))
-    firsts = frame.iloc[order[starts]]
-    present = frame[list(MEASURE_COLUMNS)].notna().to_numpy()[order]
+    present = np.column_stack([frame[name].notna().to_numpy() for name in MEASURE_COLUMNS])[order]
     some, every = np.logical_or.reduceat(present, starts), np.logical_and.reduceat(present, starts)
     sums = {
         name: pd.arrays.IntegerArray(
@@ -49,11 +51,12 @@ def aggregate(lines: Lines) -> tuple[TrafficReport, Notes]:
         )
         for i, name in enumerate(MEASURE_COLUMNS)
     }
+    keys = {name: frame[name].array.take(order[starts]) for name in ROW_KEY}
     tags = {name: _shared(frame[name], order, starts) for name in _TAGS}
-    rows = firsts[ROW_KEY].assign(**sums, **tags)
+    rows = _typed({**keys, **sums, **tags})
     holds = np.asarray(every.any(axis=1), dtype=np.bool_)
     notes = step("没有任何数字的行不计入", "rows without any number left out", int((~holds).sum()))
-    report = TrafficReport(rows=_typed(rows.loc[holds]))
+    report = TrafficReport(rows=rows if holds.all() else rows.loc[holds].reset_index(drop=True))
     return report, notes + _partly_missing(some & ~every) + step(
         "多行合并为一个投放单元的一天", "rows summed into one cell and day", len(frame) - len(rows)
     )
@@ -61,15 +64,17 @@ def aggregate(lines: Lines) -> tuple[TrafficReport, Notes]:
 
 def _shared(column: pd.Series[str], order: Ints, starts: Ints) -> NDArray[np.object_]:
     """The tag on which all lines of a row agree, "" where they do not; rows are ``order`` cut at ``starts``."""
-    texts, code = column.to_numpy(dtype=object)[order], pd.factorize(column)[0][order]
+    texts = column.to_numpy(dtype=object)[order]
+    if len(starts) == len(order):
+        return texts
+    code = pd.factorize(column)[0][order]
     agreed = np.minimum.reduceat(code, starts) == np.maximum.reduceat(code, starts)
     return np.where(agreed, texts[starts], "")
 
 
-def _typed(rows: pd.DataFrame) -> pd.DataFrame:
-    types = {name: "Int64" if name in MEASURE_COLUMNS else "str" for name in COLUMNS if name != "date"}
-    typed = rows[list(COLUMNS)].astype({"date": "datetime64[us]", **types})
-    return typed.reset_index(drop=True)
+def _typed(columns: Mapping[str, Any]) -> pd.DataFrame:
+    types = {"date": "datetime64[us]", **dict.fromkeys(MEASURE_COLUMNS, "Int64")}
+    return pd.DataFrame({name: pd.Series(columns[name], dtype=types.get(name, "str")) for name in COLUMNS})
 
 
 def _partly_missing(partial: Mask) -> Notes:

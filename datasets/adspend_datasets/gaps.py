@@ -11,6 +11,8 @@ from adspend_datasets.report import TrafficReport
 from adspend_datasets.row_codes import row_codes
 from adspend_datasets.text import Text
 
+Ints = NDArray[np.int64]
+
 _MOST_NAMED = 5
 
 
@@ -19,11 +21,11 @@ def gap_warnings(report: TrafficReport) -> tuple[Text, ...]:
     rows = report.rows
     if rows.empty:
         return ()
-    days = rows["date"].drop_duplicates()
-    absent = pd.date_range(days.min(), days.max()).difference(pd.DatetimeIndex(days))
+    day = rows["date"].to_numpy(dtype="datetime64[D]")
+    absent = np.setdiff1d(np.arange(day.min(), day.max()), day)
     warnings = []
     if len(absent):
-        shown = [f"{day:%Y-%m-%d}" for day in absent[:_MOST_NAMED]]
+        shown = np.datetime_as_string(absent[:_MOST_NAMED]).tolist()
         zh, en = (" 等", " and more") if len(absent) > _MOST_NAMED else ("", "")
         warnings.append(
             Text(
@@ -31,29 +33,30 @@ def gap_warnings(report: TrafficReport) -> tuple[Text, ...]:
                 f"{len(absent)} days are missing: {', '.join(shown)}{en}; they do not count as 0",
             )
         )
-    return (*warnings, *_cell_gaps(rows, absent.to_numpy(dtype="datetime64[D]").astype(np.int64)))
+    return (*warnings, *_cell_gaps(rows, day.astype(np.int64), absent.astype(np.int64)))
 
 
-def _cell_gaps(rows: pd.DataFrame, absent: NDArray[np.int64]) -> tuple[Text, ...]:
+def _cell_gaps(rows: pd.DataFrame, day: Ints, absent: Ints) -> tuple[Text, ...]:
     """One warning for all cells that miss days between their own first and last, beyond the days absent everywhere."""
     names = ["segment", "slot", "lever"]
-    _, once = np.unique(row_codes(rows, [*names, "date"], sort=True), return_index=True)
-    rows = rows.iloc[once]  # one of each cell and day, in their order
-    day = rows["date"].to_numpy(dtype="datetime64[D]").astype(np.int64)
-    _, start, count = np.unique(row_codes(rows, names, sort=True), return_index=True, return_counts=True)
+    cell = row_codes(rows, names)
+    span = int(day.max()) + 1
+    cells, day = np.divmod(np.unique(cell * span + day), span)  # one of each cell and day, in their order
+    _, start, count = np.unique(cells, return_index=True, return_counts=True)
     first, last = day[start], day[start + count - 1]
     everywhere = np.searchsorted(absent, last) - np.searchsorted(absent, first)
     lacking = last - first + 1 - count - everywhere
-    order = np.argsort(-lacking, kind="stable")[: int((lacking > 0).sum())]
-    if not order.size:
+    gappy = np.flatnonzero(lacking)
+    if not gappy.size:
         return ()
-    keys = rows[names].iloc[start[order[:_MOST_NAMED]]].itertuples(index=False, name=None)
-    named = [(Cell(*key).label, days) for key, days in zip(keys, lacking[order].tolist(), strict=False)]
+    keys = rows[names].iloc[np.unique(cell, return_index=True)[1][gappy]].itertuples(index=False, name=None)
+    most = sorted(zip((-lacking[gappy]).tolist(), keys, strict=True))[:_MOST_NAMED]
+    named = [(Cell(*key).label, -negative) for negative, key in most]
     zh = "、".join(f"{label} 缺 {days} 天" for label, days in named)
     en = ", ".join(f"{label} {days} days" for label, days in named)
     return (
         Text(
-            f"{len(order)} 个投放单元中间缺数据：{zh}；缺的日子不当作 0",
-            f"{len(order)} cells have gaps: {en}; the missing days do not count as 0",
+            f"{gappy.size} 个投放单元中间缺数据：{zh}；缺的日子不当作 0",
+            f"{gappy.size} cells have gaps: {en}; the missing days do not count as 0",
         ),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-import numpy as np
 import pandas as pd
 
 from adspend_datasets.headers import HeaderMatch
@@ -23,13 +22,13 @@ _PHONE = re.compile(r"(?:\+?86[- ]?)?1[3-9][0-9]{9}")
 def oddity_warnings(report: TrafficReport) -> tuple[Text, ...]:
     """Warns of refunds above GMV, clicks above impressions, GMV without orders, look-alike names, mixed bases."""
     rows = report.rows
-    value = {name: rows[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in MEASURE_COLUMNS}
+    value = {name: rows[name].array for name in MEASURE_COLUMNS}
     found = [
         (value["refund_fen"] > value["gmv_fen"], "退款大于成交", "refunds above GMV"),
         (value["clicks"] > value["impressions"], "点击多于展示", "more clicks than impressions"),
         ((value["gmv_fen"] > 0) & (value["orders"] == 0), "有成交金额却没有订单", "GMV without orders"),
     ]
-    counted = [(int(mask.sum()), zh, en) for mask, zh, en in found]
+    counted = [(int(mask.to_numpy(dtype=bool, na_value=False).sum()), zh, en) for mask, zh, en in found]
     warnings = [
         Text(f"有 {count} 行{zh}，请核对", f"{count} rows have {en}, check them") for count, zh, en in counted if count
     ]
