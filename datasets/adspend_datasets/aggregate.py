@@ -43,7 +43,7 @@ def aggregate(lines: Lines) -> tuple[TrafficReport, Notes]:
     code = row_codes(frame, ROW_KEY, sort=True)
     order = np.argsort(code, kind="stable")
     starts = np.searchsorted(code[order], np.arange(int(code.max()) + 1))
-    present = np.column_stack([frame[name].notna().to_numpy() for name in MEASURE_COLUMNS])[order]
+    present = ~np.column_stack([frame[name].array.isna() for name in MEASURE_COLUMNS])[order]
     some, every = np.logical_or.reduceat(present, starts), np.logical_and.reduceat(present, starts)
     sums = {
         name: pd.arrays.IntegerArray(
@@ -74,7 +74,7 @@ def _shared(column: pd.Series[str], order: Ints, starts: Ints) -> NDArray[np.obj
 
 def _typed(columns: Mapping[str, Any]) -> pd.DataFrame:
     types = {"date": "datetime64[us]", **dict.fromkeys(MEASURE_COLUMNS, "Int64")}
-    return pd.DataFrame({name: pd.Series(columns[name], dtype=types.get(name, "str")) for name in COLUMNS})
+    return pd.DataFrame({name: pd.array(columns[name], dtype=types.get(name, "str")) for name in COLUMNS})
 
 
 def _partly_missing(partial: Mask) -> Notes:

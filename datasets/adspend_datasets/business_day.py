@@ -49,20 +49,18 @@ def assign_slots(lines: Lines, slots: Sequence[str]) -> tuple[Lines, Notes]:
         BadDataError: E-SLOT-OVERLAP where the shop's slots overlap.
     """
     frame = lines.frame
-    kinds = pd.DataFrame(
-        {
-            "slot": frame["slot"],
-            "minute": frame["minute"].fillna(_WHOLE_DAY).astype("int64"),
-            "length": frame["length"].fillna(1).astype("int64"),
-            "snapshot": frame["snapshot"],
-        }
-    )
-    codes = row_codes(kinds, list(kinds.columns))
+    kinds = {
+        "slot": frame["slot"].to_numpy(),
+        "minute": frame["minute"].to_numpy(dtype=np.int64, na_value=_WHOLE_DAY),
+        "length": frame["length"].to_numpy(dtype=np.int64, na_value=1),
+        "snapshot": frame["snapshot"].to_numpy(),
+    }
+    codes = row_codes(pd.DataFrame(kinds), list(kinds))
     _, firsts = np.unique(codes, return_index=True)
-    needs_grid = bool(frame["minute"].notna().any()) or any(parse_slot(slot) for slot in frame["slot"].unique())
+    distinct = list(zip(*(column[firsts].tolist() for column in kinds.values()), strict=True))
+    needs_grid = any(minute != _WHOLE_DAY or parse_slot(slot) for slot, minute, _, _ in distinct)
     grid = slot_grid(slots if needs_grid else ())
     known = frozenset(slots)
-    distinct = list(kinds.iloc[firsts].itertuples(index=False, name=None))
     homes = [_home(grid, known, *kind) for kind in distinct]
     if all(home == _Home(kind[0]) for home, kind in zip(homes, distinct, strict=True)):
         return lines, Notes()

@@ -62,7 +62,7 @@ def read_measures(table: RawTable, match: HeaderMatch, currency: str) -> tuple[p
 def _read(table: RawTable, column: Column, money: bool, match: HeaderMatch, currency: str) -> _Read:
     missing = match.profile.missing_tokens
     texts: list[str] = table.cells[:, column.index].tolist()
-    mask = np.fromiter(map(missing.__contains__, texts), dtype=bool, count=len(texts))
+    mask = np.array([text in missing for text in texts], dtype=bool)
     values = np.zeros(len(texts), dtype=np.int64)
     present = [text for text in texts if text not in missing] if mask.any() else texts
     plain = _plain(present, column.unit)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from adspend_datasets.errors import Fault, Place
@@ -39,16 +40,19 @@ def schema_faults(report: TrafficReport) -> tuple[Fault, ...]:
 
 
 def _lawful(rows: pd.DataFrame) -> bool:
-    """Whether the rows have the schema's columns and types, every check holds and no key occurs twice."""
+    """Whether the rows have the schema's columns, of the types that readers make; every check holds; no key is twice."""
     if tuple(rows.columns) != COLUMNS or rows["date"].dtype.kind != "M":
         return False
-    for name in COLUMNS:
-        column = rows[name]
-        measure = name in MEASURE_COLUMNS
-        if (column.dtype != "Int64") if measure else column.hasnans:
+    values = {name: rows[name].to_numpy() for name in COLUMNS if name not in MEASURE_COLUMNS}
+    if any(pd.isna(texts).any() for texts in values.values()):
+        return False
+    values["date"] = pd.Series(np.unique(values["date"]))  # each day once
+    for name in MEASURE_COLUMNS:
+        values[name] = rows[name].array
+        if values[name].dtype != "Int64":
             return False
-        if name in _CHECKS and not _CHECKS[name](column).all():  # a missing measure breaks no law
-            return False
+    if not all(check(values[name]).all() for name, check in _CHECKS.items()):  # a missing measure breaks no law
+        return False
     return int(row_codes(rows, _KEY).max(initial=-1)) + 1 == len(rows)
 
 
@@ -77,6 +81,9 @@ def _fault(check: str, column: str, row: int | None, value: str) -> Fault:
     return Fault(code="E-SCHEMA", law=law, remedy=_REMEDY, value=value, place=Place("", row, column))
 
 
+# Each check takes a series, or an array of the series' values.
+
+
 def _not_negative(column: pd.Series[int]) -> pd.Series[bool]:
     return column >= 0
 
@@ -90,7 +97,7 @@ def _named(column: pd.Series[str]) -> pd.Series[bool]:
 
 
 def _known_basis(column: pd.Series[str]) -> pd.Series[bool]:
-    return column.isin(["direct", "overall"])
+    return (column == "direct") | (column == "overall")
 
 
 _CHECKS: dict[str, Callable[..., Any]] = {

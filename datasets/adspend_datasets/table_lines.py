@@ -24,6 +24,7 @@ from adspend_datasets.plausibility import cpm_notes
 from adspend_datasets.profile import FieldName
 from adspend_datasets.rates import check_rates
 from adspend_datasets.raw_table import RawTable
+from adspend_datasets.report import MEASURE_COLUMNS
 from adspend_datasets.text import Text
 from adspend_datasets.text_columns import empty_names, read_texts
 from adspend_datasets.totals import check_totals
@@ -50,7 +51,8 @@ def table_lines(table: RawTable, match: HeaderMatch, *, mapped: bool, shop: str,
     moments, moment_notes = read_moments(data, match)
     texts, text_notes = read_texts(data, match)
     measures, measure_notes = read_measures(data, match, currency)
-    columns = {**moments, **texts, **measures, **_segment(texts, match, mapped)}
+    numbers = {name: measures[name].array for name in MEASURE_COLUMNS}
+    columns = {**moments, **texts, **numbers, **_segment(texts, match, mapped)}
     columns |= {"origin": 0, "row": data.rows, "snapshot": False, "rest": _rest(data, match)}
     headers = {name: found[0].header for name, found in match.columns.items()}
     origin = Origin(file=table.file, sheet=table.sheet, headers=headers)
@@ -59,7 +61,7 @@ def table_lines(table: RawTable, match: HeaderMatch, *, mapped: bool, shop: str,
     unsound = bool(notes.faults)  # what needs sound rows, dates and numbers would only report the same faults again
     notes += text_notes + check_rates(data, match, measures) + unused_columns(table, data, match)
     notes += Notes(faults=empty_names(data, match, lines))
-    notes += Notes(faults=(*_foreign_shop(lines, shop), *_foreign_currency(lines, texts["currency"], currency)))
+    notes += Notes(faults=(*_foreign_shop(lines, shop), *_foreign_currency(lines, texts["currency"].tolist(), currency)))
     if unsound:
         return lines, notes
     return _finished(lines, match, notes + check_totals(rows, measures, match, currency))
@@ -114,7 +116,7 @@ def _foreign_shop(lines: Lines, shop: str) -> tuple[Fault, ...]:
 def _foreign_currency(lines: Lines, names: Iterable[str], currency: str) -> tuple[Fault, ...]:
     law = Text(f"金额必须是 {currency}", f"amounts must be in {currency}")
     remedy = Text("请按店铺币种导出，或改店铺的 currency", "export in the shop's currency, or set its currency")
-    return _foreign(lines, [name.upper() for name in names], currency, "E-CURRENCY", law, remedy, "currency")
+    return _foreign(lines, [*map(str.upper, names)], currency, "E-CURRENCY", law, remedy, "currency")
 
 
 def _foreign(
