@@ -27,10 +27,10 @@ FRAME_COLUMNS: dict[FieldName, str] = {
     "refund_gmv": "refund_fen",
 }
 
-_PLAIN = {
-    "yuan": re.compile(r"[0-9]{1,11}(?:\.[0-9]{1,2})?(?:\n[0-9]{1,11}(?:\.[0-9]{1,2})?)*"),
-    "count": re.compile(r"[0-9]{1,12}(?:\n[0-9]{1,12})*"),
-}
+# Whole columns of plain digits, one number a line.
+_YUAN = re.compile(r"(?:[0-9]{1,11}(?:\.[0-9]{1,2})?\n)+")
+_CENTS = re.compile(r"(?:[0-9]{1,11}\.[0-9]{2}\n)+")
+_COUNT = re.compile(r"(?:[0-9]{1,12}\n)+")
 
 
 class _Read(NamedTuple):
@@ -62,9 +62,11 @@ def read_measures(table: RawTable, match: HeaderMatch, currency: str) -> tuple[p
 def _read(table: RawTable, column: Column, money: bool, match: HeaderMatch, currency: str) -> _Read:
     missing = match.profile.missing_tokens
     texts: list[str] = table.cells[:, column.index].tolist()
-    mask = np.array([text in missing for text in texts], dtype=bool)
-    values = np.zeros(len(texts), dtype=np.int64)
-    present = [text for text in texts if text not in missing] if mask.any() else texts
+    values, mask = np.zeros(len(texts), dtype=np.int64), np.zeros(len(texts), dtype=bool)
+    present = texts
+    if not missing.isdisjoint(texts):
+        mask[:] = [text in missing for text in texts]
+        present = [text for text in texts if text not in missing]
     plain = _plain(present, column.unit)
     if plain is not None:
         values[~mask] = plain
@@ -88,12 +90,14 @@ def _plain(texts: list[str], unit: str) -> NDArray[np.int64] | None:
     It gives what the parsers of ``amounts`` give, at once for a whole column: up to 13 digits a float is exact, so
     rounding its hundredfold is too.
     """
-    if unit not in ("yuan", "count") or not texts:
-        return None
-    if not _PLAIN[unit].fullmatch("\n".join(texts)):
-        return None
-    numbers = np.fromiter(map(float, texts), dtype=np.float64, count=len(texts))
-    return np.rint(numbers * (100 if unit == "yuan" else 1)).astype(np.int64)
+    column = "\n".join([*texts, ""])
+    if unit == "count" and _COUNT.fullmatch(column):
+        return np.fromstring(column, dtype=np.int64, sep="\n")
+    if unit == "yuan" and _CENTS.fullmatch(column):  # with both decimals written, yuan are fen with a point inside
+        return np.fromstring(column.replace(".", ""), dtype=np.int64, sep="\n")
+    if unit == "yuan" and _YUAN.fullmatch(column):
+        return np.rint(np.fromstring(column, sep="\n") * 100).astype(np.int64)
+    return None
 
 
 def _conversions(header: str, texts: list[str], parsed: dict[str, Amount]) -> Notes:
