@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from itertools import chain
+from typing import NamedTuple
 
 import numpy as np
 
@@ -18,7 +18,13 @@ from adspend_datasets.text import Text
 DELIMITERS = (",", "\t", ";")
 _SAMPLE = 50  # records looked at to find the delimiter
 
-Record = tuple[int, list[str]]  # line number of the file where the record begins, its cells
+
+class _Records(NamedTuple):
+    """The records that are not blank lines: of each its first line's number and its width, and the cells of all."""
+
+    lines: list[int]
+    widths: list[int]
+    cells: list[str]
 
 
 def csv_table(decoded: Decoded, file: str) -> RawTable:
@@ -30,20 +36,21 @@ def csv_table(decoded: Decoded, file: str) -> RawTable:
     if "\0" in decoded.text:
         raise _fault(file, "E-FILE-KIND", *_BINARY)
     records = _records(decoded.text, _delimiter(decoded.text, file), file)
-    refuse_rows(file, "", len(records))
-    width = max((len(cells) for _, cells in records), default=0)
+    widths = np.array(records.widths, dtype=np.int64)
+    refuse_rows(file, "", len(widths))
+    width = int(widths.max(initial=0))
     refuse_columns(file, "", width)
-    refuse_cells(file, "", width * len(records))
+    refuse_cells(file, "", width * len(widths))
     bare = _unwrapped if '="' in decoded.text else str.strip
-    padded = (cells if len(cells) == width else cells + [""] * (width - len(cells)) for _, cells in records)
-    texts = np.array([*map(bare, chain.from_iterable(padded))], dtype=object).reshape(len(records), width)
+    texts = np.full((len(widths), width), "", dtype=object)
+    texts[np.arange(width) < widths[:, None]] = [*map(bare, records.cells)]
     return RawTable(
         file=file,
         sheet="",
         cells=texts,
         kinds=np.broadcast_to(np.int8(Kind.TEXT), texts.shape),
-        rows=np.array([line for line, _ in records], dtype=np.int64),
-        widths=np.array([len(record) for _, record in records], dtype=np.int64),
+        rows=np.array(records.lines, dtype=np.int64),
+        widths=widths,
     )
 
 
@@ -53,19 +60,19 @@ def _unwrapped(cell: str) -> str:
     return text[2:-1].strip() if text.startswith('="') and text.endswith('"') and len(text) > 2 else text
 
 
-def _records(text: str, delimiter: str, file: str, most: int | None = None) -> list[Record]:
-    """The records that are not blank lines, each with its first line's number."""
+def _records(text: str, delimiter: str, file: str, most: int | None = None) -> _Records:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    records: list[Record] = []
-    line, count = 1, 0
+    records = _Records([], [], [])
+    line = 1
     try:
         for cells in reader:
             if cells:
-                records.append((line, cells))
-                count += len(cells)
-                refuse_cells(file, "", count)
+                records.lines.append(line)
+                records.widths.append(len(cells))
+                records.cells.extend(cells)
+                refuse_cells(file, "", len(records.cells))
             line = reader.line_num + 1
-            if most is not None and len(records) >= most:
+            if most is not None and len(records.lines) >= most:
                 break
     except csv.Error as error:
         raise _fault(file, "E-CSV-QUOTE", *_QUOTES, row=line, value=str(error)) from None
@@ -78,7 +85,7 @@ def _delimiter(text: str, file: str) -> str:
     failure: BadDataError | None = None
     for delimiter in DELIMITERS:
         try:
-            sample = [len(cells) for _, cells in _records(text, delimiter, file, _SAMPLE)]
+            sample = _records(text, delimiter, file, _SAMPLE).widths
         except BadDataError as error:
             failure = failure or error
             continue

@@ -37,7 +37,8 @@ LINE_KEY = (
 LINE_COLUMNS = ("origin", "row", *LINE_KEY, "length", "by_plan", "snapshot", "rest", *MEASURE_COLUMNS)
 
 
-FrameColumns = dict[str, pd.api.extensions.ExtensionArray | NDArray[Any]]  # columns of the frame that one reader makes, by name
+# Columns of the frame that one reader makes, by name.
+FrameColumns = dict[str, pd.api.extensions.ExtensionArray | NDArray[Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

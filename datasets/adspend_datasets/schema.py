@@ -40,10 +40,10 @@ def schema_faults(report: TrafficReport) -> tuple[Fault, ...]:
 
 
 def _lawful(rows: pd.DataFrame) -> bool:
-    """Whether the rows have the schema's columns, of the types that readers make; every check holds; no key is twice."""
+    """Whether columns and types are those that readers make, every check holds, and no key occurs twice."""
     if tuple(rows.columns) != COLUMNS or rows["date"].dtype.kind != "M":
         return False
-    values = {name: rows[name].to_numpy() for name in COLUMNS if name not in MEASURE_COLUMNS}
+    values: dict[str, Any] = {name: rows[name].to_numpy() for name in COLUMNS if name not in MEASURE_COLUMNS}
     if any(pd.isna(texts).any() for texts in values.values()):
         return False
     values["date"] = pd.Series(np.unique(values["date"]))  # each day once

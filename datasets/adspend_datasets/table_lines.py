@@ -61,7 +61,8 @@ def table_lines(table: RawTable, match: HeaderMatch, *, mapped: bool, shop: str,
     unsound = bool(notes.faults)  # what needs sound rows, dates and numbers would only report the same faults again
     notes += text_notes + check_rates(data, match, measures) + unused_columns(table, data, match)
     notes += Notes(faults=empty_names(data, match, lines))
-    notes += Notes(faults=(*_foreign_shop(lines, shop), *_foreign_currency(lines, texts["currency"].tolist(), currency)))
+    currencies = texts["currency"].tolist()
+    notes += Notes(faults=(*_foreign_shop(lines, shop), *_foreign_currency(lines, currencies, currency)))
     if unsound:
         return lines, notes
     return _finished(lines, match, notes + check_totals(rows, measures, match, currency))
@@ -116,7 +117,7 @@ def _foreign_shop(lines: Lines, shop: str) -> tuple[Fault, ...]:
 def _foreign_currency(lines: Lines, names: Iterable[str], currency: str) -> tuple[Fault, ...]:
     law = Text(f"金额必须是 {currency}", f"amounts must be in {currency}")
     remedy = Text("请按店铺币种导出，或改店铺的 currency", "export in the shop's currency, or set its currency")
-    return _foreign(lines, [*map(str.upper, names)], currency, "E-CURRENCY", law, remedy, "currency")
+    return _foreign(lines, [name.upper() for name in names], currency, "E-CURRENCY", law, remedy, "currency")
 
 
 def _foreign(

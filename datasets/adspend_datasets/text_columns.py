@@ -60,7 +60,8 @@ def _read(
         parsed.update({text: "" for text in match.profile.missing_tokens & parsed.keys()})
         faults += faults_of(table, column.header, texts, refused)
         faults += _lost_digits(table, column) if ids else ()
-        parts.append([parsed.get(text, "") for text in texts])
+        parsed.update(dict.fromkeys(refused, ""))
+        parts.append([*map(parsed.__getitem__, texts)])
     joined = parts[0] if len(parts) == 1 else [_JOINED.join(filter(None, row)) for row in zip(*parts, strict=True)]
     return joined, tuple(faults)
 
