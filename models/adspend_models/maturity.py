@@ -168,21 +168,21 @@ def _fit(
 ) -> tuple[float, float, float]:
     """(R, q, p) of the highest quasi-likelihood from any of ``starts`` (q, p), R held where it is given."""
     rates = (EDGE, 1 - EDGE) if rate is None else (rate, rate)
-    arrival_seen = days.age.min() < MATURE_AGE
-    shapes = ((0.0, 1.0), (SLOWEST, FASTEST)) if arrival_seen else ((1.0, 1.0), (FASTEST, FASTEST))
     oldest = days.age >= MATURE_AGE
     start = float(np.clip(np.average(days.share[oldest], weights=days.gmv[oldest]), *rates))
+    if oldest.all():
+        return start, 1.0, FASTEST  # F = 1, where the pooled share is the highest
     found = [
         minimize(
             _loss,
-            np.array([start, q, p]) if arrival_seen else np.array([start, 1.0, FASTEST]),
+            np.array([start, q, p]),
             args=(days,),
             jac=True,
             method="L-BFGS-B",
-            bounds=(rates, *shapes),
+            bounds=(rates, (0.0, 1.0), (SLOWEST, FASTEST)),
             options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 500},
         )
-        for q, p in (starts if arrival_seen else starts[:1])
+        for q, p in starts
     ]
     best = min(found, key=lambda result: float(result.fun))
     rate, at_once, daily = (float(x) for x in best.x)
