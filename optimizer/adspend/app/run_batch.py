@@ -109,10 +109,8 @@ def _engine(workers: int, dask: str | None) -> Iterator[Engine]:
 
 
 def load() -> None:
-    """Imports what a worker needs, pandera among it, before the first shop is charged for it."""
+    """Imports what a worker needs before the first shop is charged for it."""
     import gc
-
-    import pandera.pandas  # noqa: F401
 
     import adspend.batch.pooling
     import adspend.batch.shop_work  # noqa: F401
