@@ -91,6 +91,8 @@ def _plain(texts: list[str], unit: str) -> NDArray[np.int64] | None:
     rounding its hundredfold is too.
     """
     column = "\n".join([*texts, ""])
+    if column.count("\n") != len(texts):
+        return None  # a cell of two lines
     if unit == "count" and _COUNT.fullmatch(column):
         return np.fromstring(column, dtype=np.int64, sep="\n")
     if unit == "yuan" and _CENTS.fullmatch(column):  # with both decimals written, yuan are fen with a point inside

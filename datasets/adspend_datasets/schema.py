@@ -81,7 +81,7 @@ def _fault(check: str, column: str, row: int | None, value: str) -> Fault:
     return Fault(code="E-SCHEMA", law=law, remedy=_REMEDY, value=value, place=Place("", row, column))
 
 
-# Each check takes a series, or an array of the series' values.
+# A check takes a column's values, as a series or, all but the day's, as an array.
 
 
 def _not_negative(column: pd.Series[int]) -> pd.Series[bool]:

@@ -19,7 +19,7 @@ from adspend_datasets.measures import read_measures
 from adspend_datasets.profile import bundled_profiles
 from adspend_datasets.raw_table import RawTable
 from adspend_datasets.readers import read_reports
-from adspend_datasets.report import TrafficReport
+from adspend_datasets.report import MEASURE_COLUMNS, TrafficReport
 from adspend_datasets.schema import schema_faults
 from oracles.bad_reports import HEADER, PLAN_ROWS, PLANS, ROWS, RULES, text_of
 
@@ -169,6 +169,10 @@ def test_plain_columns_are_read_as_the_scalar_parser_reads_them() -> None:
     plain = measures([[text, text.split(".")[0]] for text in texts])
     dressed = measures([[f"￥{text}", f"{text.split('.')[0]}.0"] for text in texts])
     pd.testing.assert_frame_equal(plain, dressed)
+    cents = [index for index, text in enumerate(texts) if text[-3:-2] == "."]
+    assert len(cents) > 500
+    with_cents = measures([[texts[index], "0"] for index in cents])
+    assert with_cents["cost_fen"].tolist() == dressed["cost_fen"].iloc[cents].tolist()
 
 
 def measures(rows: list[list[str]]) -> pd.DataFrame:
@@ -185,6 +189,35 @@ def measures(rows: list[list[str]]) -> pd.DataFrame:
     frame, notes = read_measures(table.keep(np.arange(len(cells)) > 0), match, "CNY")
     assert not notes.faults
     return frame
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "law"),
+    [
+        ("date", pd.Timestamp("2026-11-20 12:00"), "a date must be a whole day of 2000 to 2099"),
+        ("date", pd.Timestamp("1999-12-31"), "a date must be a whole day of 2000 to 2099"),
+        ("date", pd.Timestamp("2100-01-01"), "a date must be a whole day of 2000 to 2099"),
+        ("date", pd.NaT, "not_nullable must hold"),
+        ("segment", "", "segment and slot must not be empty"),
+        ("slot", "", "segment and slot must not be empty"),
+        ("shop", None, "not_nullable must hold"),
+        ("basis", "net", "the basis must be direct or overall"),
+        *((name, -1, "a value must not be negative") for name in MEASURE_COLUMNS),
+    ],
+)
+def test_no_breach_passes_the_schema_alone(column: str, value: object, law: str) -> None:
+    rows = read_reports([SAMPLES / "canonical.csv"])[0].rows.copy()
+    assert schema_faults(TrafficReport(rows=rows)) == ()
+    rows.loc[5, column] = value
+    (fault,) = schema_faults(TrafficReport(rows=rows))
+    assert (fault.place.row, fault.place.column, fault.law.en) == (6, column, law)
+
+
+def test_the_schema_finds_a_cell_with_two_rows_on_a_day_and_a_column_of_another_type() -> None:
+    rows = read_reports([SAMPLES / "canonical.csv"])[0].rows
+    twice = pd.concat([rows, rows.iloc[[5]]], ignore_index=True)
+    assert {fault.place.row for fault in schema_faults(TrafficReport(rows=twice))} == {6, len(twice)}
+    assert schema_faults(TrafficReport(rows=rows.astype({"orders": "float64"})))
 
 
 def test_the_schema_lists_every_breach() -> None:

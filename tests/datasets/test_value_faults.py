@@ -103,6 +103,14 @@ VALUES = [
         bad(f"A13 {text}", "E-AMOUNT", "4:gmv", zh, en, csv_file(replaced(3, "1500.00", text)))
         for text, zh, en in NOT_NUMBERS
     ),
+    bad(
+        "A13 two lines of digits",
+        "E-AMOUNT",
+        "4:gmv",
+        "必须是一个数字",
+        "must be a number",
+        csv_file(replaced(3, "1500.00", '"1500\n00"')),
+    ),
     bad("B13 dollar cell", "E-CURRENCY", "4:cost", "CNY", "CNY", csv_file(replaced(3, "310.00", "$310.00"))),
     bad(
         "B13 currency column",
