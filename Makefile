@@ -6,12 +6,15 @@ BIN := .venv/bin
 SAMPLES := datasets/adspend_datasets/samples
 OUT ?= plans/sample
 
-.PHONY: plan test check gate bench tune samples lock format clean
+.PHONY: plan test coverage check gate bench tune samples lock format clean
 
 plan: .venv/runtime  ## plan a day from the bundled sample reports
 	$(BIN)/adspend plan $(SAMPLES)/qianchuan_standard.csv --shop $(SAMPLES)/shop.toml --date 2026-11-23 --out $(OUT)
 
-test: .venv/dev .venv/browser  ## every test but the heavy ones, with coverage
+test: .venv/dev .venv/browser  ## every test but the heavy ones
+	$(BIN)/python -m pytest -n 2
+
+coverage: .venv/dev .venv/browser  ## the same with branch coverage, half as long again
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
 
 check: .venv/dev  ## lint, types, import arrows, dependencies, wheel
