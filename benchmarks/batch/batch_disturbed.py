@@ -14,6 +14,7 @@ import signal
 import tempfile
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -92,10 +93,18 @@ def _kill_workers(seconds: float, over: threading.Event, kills: list[int]) -> No
     """Kills a random worker of this process every ``seconds`` until it is ``over``."""
     luck, me = random.Random(5), psutil.Process()
     while not over.wait(seconds):
-        children = [child for child in me.children() if "spawn_main" in " ".join(child.cmdline())]
-        if children:
-            luck.choice(children).kill()
+        workers = [child for child in me.children() if _is_worker(child)]
+        with suppress(psutil.Error, IndexError):  # none alive just now, or dead before it could be killed
+            luck.choice(workers).kill()
             kills[0] += 1
+
+
+def _is_worker(process: psutil.Process) -> bool:
+    """Whether it is a worker and alive; one that poison has just killed is neither."""
+    try:
+        return "spawn_main" in " ".join(process.cmdline())
+    except psutil.Error:
+        return False
 
 
 def _differ(folder: Path, name: str) -> bool:
