@@ -87,10 +87,10 @@ def test_a_line_by_hand() -> None:
 
 def stepped() -> PosteriorBank:
     """A cell that sells 2 orders a day below 300 yuan and 80 above, in every pass through the levels."""
-    cost = [100.0, 150, 200, 250, 290, 310, 350, 400, 450, 500] * 4
+    cost = [100.0, 150, 200, 250, 290, 310, 350, 400, 450, 500] * 6
     rows = cell_rows(cost, [2 if c < 300 else 80 for c in cost])
     cells = (Cell("never", "ALL"), Cell("新客", "20:00-22:00"))
-    return fit_curves(report_of(rows), cells, plan_date=day_after(40), prior=PRIOR, rng=np.random.default_rng(2))
+    return fit_curves(report_of(rows), cells, plan_date=day_after(60), prior=PRIOR, rng=np.random.default_rng(2))
 
 
 def test_a_step_is_named_and_followed() -> None:
