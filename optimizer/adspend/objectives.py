@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from adspend.problem import MICRO_PER_FEN, Table
+from adspend.problem import MICRO_PER_FEN, Problem, Table
 from adspend.shop import Shop
 
 
@@ -36,3 +36,15 @@ def option_objectives(shop: Shop, tables: Sequence[Table]) -> tuple[Table, ...]:
     if shop.objective.mode != "gmv":
         return tuple(tables)
     return tuple(replace(table, objective=np.zeros_like(table.objective)) for table in tables)
+
+
+def in_net_profit(problem: Problem) -> Problem:
+    """The same cells and limits with net profit to maximise, whatever the shop aims at.
+
+    What other budgets earn is told in one unit, so that it adds up over shops. Options keep what they count for.
+    """
+    cells = tuple(
+        None if table is None else replace(table, objective=table.value - table.spend * MICRO_PER_FEN)
+        for table in problem.tables[: len(problem.cells)]
+    )
+    return replace(problem, tables=(*cells, *problem.tables[len(problem.cells) :]))

@@ -16,6 +16,7 @@ from adspend.decisions import decision_notices
 from adspend.formulate import formulate
 from adspend.frontier import budget_frontier
 from adspend.notices import plan_notices, stage_notices
+from adspend.objectives import in_net_profit
 from adspend.plan import InputFile, Notice, Plan, StageNote
 from adspend.policy import Policy
 from adspend.prices import binding_limits
@@ -118,7 +119,7 @@ def _plan(
         formulation=allocation.formulation,
         binding=binding_limits(formulation.problem, allocation.spend, certificate, view.held_by, view.marginal),
         comparisons=comparisons(day.curves, cells, yesterday),
-        frontier=budget_frontier(formulation.problem, shop.budget_fen),
+        frontier=budget_frontier(in_net_profit(formulation.problem), shop.budget_fen),
         notices=(*notices, *plan_notices(cells, day, view.gates), *decision_notices(problem, allocation), *late),
         inputs=tuple(inputs),
         versions=versions(),

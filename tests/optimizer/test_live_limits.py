@@ -174,6 +174,16 @@ def test_the_least_cost_for_a_target(tmp_path: Path) -> None:
     assert {fault.place.column for fault in error.value.faults} <= {"target_gmv", "budget"}
 
 
+@pytest.mark.parametrize("aim", ['mode = "gmv"', 'mode = "cost"\ntarget_gmv = 7000'])
+def test_other_budgets_are_told_in_net_value_whatever_the_plan_aims_at(tmp_path: Path, aim: str) -> None:
+    """The first 1,000 net 2 a yuan, the next 1,000 net 1; a budget that cannot buy the target is left out."""
+    plan = planned(tmp_path, f"[objective]\n{aim}\n")
+    told = {point.budget_fen // 100: point.net_fen // 100 for point in plan.frontier}
+    assert told == {spend: 2 * min(spend, 1000) + min(max(spend - 1000, 0), 1000) for spend in told}
+    assert {700, 1500, 2000, 3000} <= told.keys()
+    assert (min(told) < 700) == ("gmv" in aim.split('"'))
+
+
 @pytest.mark.parametrize(
     ("sections", "law"),
     [

@@ -17,6 +17,7 @@ from adspend.batch.shared_files import FROM_A_SHOP
 from adspend.beyond import beyond_optimum
 from adspend.comparisons import YESTERDAY
 from adspend.live_limits import is_rebate
+from adspend.objectives import in_net_profit
 from adspend.outputs.write import plan_files
 from adspend.plan import FrontierPoint, InputFile, Plan
 from adspend.planner import make_plan
@@ -109,7 +110,7 @@ def figures_of(plan: Plan) -> Figures:
         grades=tuple(grades.count(grade) for grade in Grade),
         binding=tuple(limit.name for limit in plan.binding),
         frontier=_pairs(plan.frontier),
-        beyond=_pairs(beyond_optimum(plan.problem, most)) if most else (),
+        beyond=_pairs(beyond_optimum(in_net_profit(plan.problem), most)) if most else (),
         own_rebates=any(is_rebate(option) for option in plan.problem.options),
     )
 
