@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from adspend.actions import action
+from adspend.aim import Aim
 from adspend.charts import curve_charts
 from adspend.day import Day
 from adspend.formulate import Formulation
 from adspend.gates import gates
 from adspend.measures import Floats, exact
-from adspend.outcome import marginal_net, outcome
+from adspend.outcome import marginals, outcome
 from adspend.plan import Action, Certificate, PlannedCell
-from adspend.prices import spend_charges
 from adspend.problem import MICRO, MICRO_PER_FEN, Problem
 from adspend.reasons import CellFacts, reason
+from adspend.yields import yields
 
 
 class CellView:
@@ -21,8 +22,9 @@ class CellView:
     def __init__(self, day: Day, formulation: Formulation, spend: tuple[int, ...], certificate: Certificate) -> None:
         self.day, self.formulation, self.spend = day, formulation, spend[: len(day.ranges)]
         self.p10 = outcome(day.curves, self.spend).p10
-        self.marginal = marginal_net(day.curves, self.spend, day.shop.step_fen)
-        self.charge = spend_charges(formulation.problem, certificate)
+        self.aim = Aim(day.shop.objective.mode)
+        self.marginal, gmv = marginals(day.curves, self.spend, day.shop.step_fen)
+        self.yields = yields(self.aim, formulation.problem, certificate, self.marginal, gmv)
         self.gates = gates(day.shop, day.curves, day.histories, day.ranges)
         self.charts = curve_charts(day.curves, day.shop, formulation.problem)
         self.tests = {test.index: test for test in day.tests}
@@ -50,19 +52,20 @@ class CellView:
         table = problem.tables[i]
         word = self._action(i)
         net = round(exact(table, "value", spend) / MICRO_PER_FEN - spend)
+        gmv = round(exact(table, "gmv", spend) / MICRO_PER_FEN)
         return PlannedCell(
             cell=problem.cells[i],
             action=word,
             budget_fen=spend,
             yesterday_fen=None if self.day.last_date is None else self.day.histories[i].yesterday_fen,
             expected_orders=float(exact(table, "orders", spend) / MICRO),
-            expected_gmv_fen=round(exact(table, "gmv", spend) / MICRO_PER_FEN),
+            expected_gmv_fen=gmv,
             expected_net_fen=net,
             p10_net_fen=round(float(self.p10[i]) * 100) if spend else 0,
             marginal_return=float(self.marginal[i]) if spend else None,
             grading=self.day.curves.gradings[i],
             limits=self._limits(i),
-            reason=reason(self._facts(i, word, net)),
+            reason=reason(self._facts(i, word, net, gmv)),
             chart=self.charts[i],
         )
 
@@ -80,30 +83,33 @@ class CellView:
         limit = next(limit for limit in self.formulation.problem.limits if limit.key == key)
         return any(row[i] > 0 for row in limit.columns.values())
 
-    def _facts(self, i: int, word: Action, net: int) -> CellFacts:
+    def _facts(self, i: int, word: Action, net: int, gmv: int) -> CellFacts:
         test = self.tests.get(i)
         return CellFacts(
+            aim=self.aim,
             action=word,
             budget_fen=self.spend[i],
             net_fen=net,
-            marginal=float(self.marginal[i]),
-            charge=float(self.charge[i]),
+            gmv_fen=gmv,
+            brings=float(self.yields.brings[i]),
+            asked=float(self.yields.asked[i]),
             held_by=self.held_by[i],
             grading=self.day.curves.gradings[i],
             promise=test.promise if test else None,
             worth=test.worth if test else 0.0,
             horizon=test.horizon if test else 0.0,
-            average_at_least=best_average(self.formulation.problem, i),
+            average_at_least=best_average(self.aim, self.formulation.problem, i),
             gate=self.gates[i],
             most_fen=self.day.ranges[i].most_fen,
             cold=self.day.cold,
         )
 
 
-def best_average(problem: Problem, i: int) -> float | None:
-    """The most net value per yuan that cell i can earn anywhere in its range; None when it may receive nothing."""
+def best_average(aim: Aim, problem: Problem, i: int) -> float | None:
+    """The most that cell i brings per yuan (net, or GMV where the aim is not net); None when it may receive nothing."""
     table = problem.tables[i]
     if table is None:
         return None
-    ratio: Floats = table.objective / (table.spend * float(MICRO_PER_FEN))
+    brought = table.objective if aim is Aim.NET else table.gmv
+    ratio: Floats = brought / (table.spend * float(MICRO_PER_FEN))
     return float(ratio.max())

@@ -41,9 +41,10 @@ def outcome(curves: ValueCurves, spend_fen: Sequence[int] | Floats) -> Outcome:
     return Outcome(orders=expected.orders[:, 0], gmv=expected.gmv[:, 0], net=expected.value[:, 0] - cost, draws=draws)
 
 
-def marginal_net(curves: ValueCurves, spend_fen: Sequence[int], step_fen: int) -> Floats:
-    """Net yuan that the next yuan earns in each cell, over the next step or 1 % of the spend, shape (n,)."""
+def marginals(curves: ValueCurves, spend_fen: Sequence[int], step_fen: int) -> tuple[Floats, Floats]:
+    """Net yuan and yuan of GMV of each cell's next yuan, over the next step or 1 % of the spend, shape (n,) each."""
     cost = np.asarray(spend_fen, dtype=np.float64) / 100
     ahead = np.maximum(step_fen / 100, cost * 0.01)
-    value = curves.expected(np.stack([cost, cost + ahead], axis=1)).value
-    return np.asarray((value[:, 1] - value[:, 0]) / ahead - 1.0)
+    expected = curves.expected(np.stack([cost, cost + ahead], axis=1))
+    value, gmv = (np.asarray((it[:, 1] - it[:, 0]) / ahead) for it in (expected.value, expected.gmv))
+    return value - 1.0, gmv

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
+from adspend.aim import Aim
 from adspend.problem import Problem
 from adspend.proof import Proof
 from adspend_datasets.cell import Cell
@@ -168,6 +169,7 @@ class Plan:
     seed: int
     break_even_roi: float
     levels: tuple[int, ...] = ()  # of the problem's options, fen
+    aim: Aim = Aim.NET
 
     @property
     def planned_fen(self) -> int:

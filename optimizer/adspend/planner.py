@@ -113,11 +113,14 @@ def _plan(
         date=day.date,
         stage=stage,
         budget_fen=shop.budget_fen,
+        aim=view.aim,
         problem=formulation.problem,
         cells=cells,
         certificate=certificate,
         formulation=allocation.formulation,
-        binding=binding_limits(formulation.problem, allocation.spend, certificate, view.held_by, view.marginal),
+        binding=binding_limits(
+            view.aim, formulation.problem, allocation.spend, certificate, view.held_by, view.yields.worth
+        ),
         comparisons=comparisons(day.curves, cells, yesterday),
         frontier=budget_frontier(in_net_profit(formulation.problem), shop.budget_fen),
         notices=(*notices, *plan_notices(cells, day, view.gates), *decision_notices(problem, allocation), *late),

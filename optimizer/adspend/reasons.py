@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from adspend.aim import AIM_WORDS, Aim, fill
 from adspend.caps import CAP_NAMES
 from adspend.gates import Gate
 from adspend.money import short_yuan
@@ -11,22 +12,24 @@ from adspend.plan import Action
 from adspend_datasets.text import Text
 from adspend_models.bank import Grade, Grading
 
-CHEAP = 0.005  # net yuan per yuan: limits that charge less than this are not what stops a cell
+CHEAP = 0.005  # per yuan: limits that ask for less than this are not what stops a cell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellFacts:
-    """What a reason is made of. ``marginal`` and ``charge`` are net yuan per next yuan; money is fen."""
+    """What a reason is made of. ``brings`` and ``asked`` are those of ``yields``; money is fen."""
 
+    aim: Aim
     action: Action
     budget_fen: int
     net_fen: int
-    marginal: float
-    charge: float  # what the limits ask the next yuan to earn here
+    gmv_fen: int
+    brings: float  # of the next yuan
+    asked: float  # what the limits ask it to bring
     held_by: str  # the cap at which the cell stands, "" for none
     grading: Grading
     promise: float | None  # of a test: posterior probability that it earns money
-    average_at_least: float | None  # of a paused open cell: its best net per yuan anywhere in its range
+    average_at_least: float | None  # of a paused open cell: the most that a yuan brings on average
     gate: Gate | None  # where a losing cell would pay beyond its cap
     most_fen: int  # the cell's cap
     cold: bool
@@ -76,18 +79,12 @@ def _paused(facts: CellFacts) -> Text:
         return Text("没有给出曲线，不投", "no curve given, so no money")
     if facts.held_by == "min_if_active" and facts.average_at_least is None:
         return Text("允许的上限低于起投门槛", "the most it may get is below the platform minimum")
-    if facts.gate is not None:
+    if facts.gate is not None and facts.aim is Aim.NET:
         return _gated(facts, facts.gate)
-    best = facts.average_at_least or 0.0
-    if best <= 0:
-        return Text(
-            f"任何投法都亏：最好的投法每花 1 元净亏 {-best:.2f} 元",
-            f"loses money at every spend: at best {-best:.2f} lost per yuan",
-        )
-    return Text(
-        f"每元最多净赚 {best:.2f} 元，不如把钱给其他单元（现价 {facts.charge:.2f}）",
-        f"earns at most {best:.2f} per yuan, less than the money earns elsewhere (price {facts.charge:.2f})",
-    )
+    best, aim_words = facts.average_at_least or 0.0, AIM_WORDS[facts.aim]
+    if best <= 0 or (facts.aim is Aim.COST and facts.asked == 0):
+        return fill(aim_words.useless, loss=-best)
+    return fill(aim_words.outdone, best=best, asked=facts.asked)
 
 
 def _gated(facts: CellFacts, gate: Gate) -> Text:
@@ -99,23 +96,21 @@ def _gated(facts: CellFacts, gate: Gate) -> Text:
 
 
 def _running(facts: CellFacts) -> Text:
-    gain = Text(
-        f"预计净赚 {short_yuan(facts.net_fen)} 元，下一元净赚 {facts.marginal:.2f} 元",
-        f"expected net {short_yuan(facts.net_fen)}, the next yuan nets {facts.marginal:.2f}",
-    )
+    aim_words, money = AIM_WORDS[facts.aim], {"net": short_yuan(facts.net_fen), "gmv": short_yuan(facts.gmv_fen)}
+    gain = fill(aim_words.running, next=facts.brings, **money)
     cap = CAP_NAMES.get(facts.held_by)
-    if cap is not None and facts.marginal > facts.charge:
+    if cap is not None and facts.brings > facts.asked:
         why = Text(f"，还想加，但被{cap.zh}挡住", f"; worth more, but held by {cap.en}")
     elif facts.held_by == "learning":
         why = Text("，学习期内只做小幅调整", "; in its learning phase, so changed little")
     elif facts.held_by == "min_if_active":
         why = Text("，按起投门槛维持", "; kept at the platform minimum")
-    elif facts.charge < CHEAP:
-        why = Text("，再多花就亏", "; any more would lose money")
+    elif facts.asked < CHEAP:
+        why = aim_words.enough
     elif facts.action is Action.CUT:
-        why = Text("，再多花不如给其他单元，因此减", "; the rest of its money earns more elsewhere")
+        why = aim_words.cut
     else:
-        why = Text("，与其他单元的边际回报持平", "; level with what money earns elsewhere")
+        why = aim_words.level
     tail = Text("", "")
     if facts.grading.grade is Grade.REVIEW:
         words = facts.grading.reasons[0]

@@ -46,6 +46,7 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "date": plan.date.isoformat(),
         "seed": plan.seed,
         "stage": _stage(plan.stage),
+        "aim": plan.aim.value,
         "budget_fen": plan.budget_fen,
         "planned_fen": plan.planned_fen,
         "step_fen": problem.step_fen,

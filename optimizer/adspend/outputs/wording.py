@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from adspend.aim import AIM_WORDS, Aim, fill
 from adspend.caps import CAP_NAMES
 from adspend.money import yuan_text
-from adspend.plan import Action, Certificate, Notice, Plan, PlannedCell, Severity
+from adspend.plan import Action, Notice, Plan, PlannedCell, Severity
 from adspend.problem import MICRO, MICRO_PER_FEN
 from adspend_datasets.text import Text, same
 from adspend_models.bank import Grade
@@ -55,7 +56,7 @@ def headline(plan: Plan) -> Text:
     """The plan in one sentence: what it spends, what it should earn, and how much better any other could be."""
     net = yuan_text(sum(cell.expected_net_fen for cell in plan.cells))
     planned, budget = yuan_text(plan.planned_fen), yuan_text(plan.budget_fen)
-    proven = _proven(plan.certificate)
+    proven = _proven(plan)
     return Text(
         f"计划花 {planned} 元（预算 {budget} 元），预期净赚 {net} 元。已证明：同样的曲线和限制下，{proven.zh}。",
         f"Spend {planned} of a budget of {budget} yuan and expect to net {net}. "
@@ -63,25 +64,20 @@ def headline(plan: Plan) -> Text:
     )
 
 
-def _proven(certificate: Certificate) -> Text:
+def _proven(plan: Plan) -> Text:
     """How much better any other split could be; below a fen there is no money left to name."""
+    certificate = plan.certificate
     missed = max(certificate.bound_micro - certificate.value_micro, 0)
     if missed < MICRO_PER_FEN:
-        return Text("换任何分法都多赚不到 1 分钱", "no other split can earn even one fen more")
-    more, gap = f"{missed / MICRO:,.2f}", share_text(certificate.gap)
-    return Text(
-        f"换任何分法最多再多赚 {more} 元（{gap}）", f"no other split can beat it by more than {more} yuan ({gap})"
-    )
+        return AIM_WORDS[plan.aim].unbeaten
+    return fill(AIM_WORDS[plan.aim].beaten, amount=f"{missed / MICRO:,.2f}", gap=share_text(certificate.gap))
 
 
 def certificate_sentence(plan: Plan) -> Text:
     """How good the plan is proven to be, in one sentence."""
-    value, bound = (f"{micro / MICRO:,.2f}" for micro in (plan.certificate.value_micro, plan.certificate.bound_micro))
-    gap = f"{plan.certificate.gap:.4%}"
-    return Text(
-        f"在同样的曲线和限制下，任何分配最多净赚 {bound} 元；本计划净赚 {value} 元，最多差 {gap}",
-        f"on these curves and limits no split can net more than {bound}; this plan nets {value}, at most {gap} less",
-    )
+    certificate, sign = plan.certificate, -1 if plan.aim is Aim.COST else 1  # a cost is a loss to the objective
+    value, bound = (f"{sign * micro / MICRO:,.2f}" for micro in (certificate.value_micro, certificate.bound_micro))
+    return fill(AIM_WORDS[plan.aim].proof, value=value, bound=bound, gap=f"{certificate.gap:.4%}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
