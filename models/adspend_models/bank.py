@@ -31,11 +31,13 @@ class Grading:
     """A grade with its reasons in words, worst first; a PASS says what it rests on.
 
     ``thin`` marks a FAIL that nothing but more data would cure: such a cell may be tested at more than it spends.
+    ``mild`` marks a REVIEW for nothing but what the curve has accounted for: to be known, not to be decided upon.
     """
 
     grade: Grade
     reasons: tuple[Text, ...]
     thin: bool = False
+    mild: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

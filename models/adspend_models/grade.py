@@ -13,7 +13,7 @@ from adspend_datasets.text import Text
 from adspend_models.bank import Grade, Grading
 from adspend_models.evidence import CellEvidence
 from adspend_models.fail_rules import FAIL_RULES, NEVER_TESTED, THIN_RULES
-from adspend_models.review_rules import REVIEW_RULES
+from adspend_models.review_rules import MILD_RULES, REVIEW_RULES
 from adspend_models.wording import yuan
 
 Rule = Callable[[CellEvidence], Text | None]
@@ -28,13 +28,18 @@ def grade_cell(evidence: CellEvidence) -> Grading:
     if failures:
         return Grading(grade=Grade.FAIL, reasons=failures + doubts, thin=_is_thin(evidence))
     if doubts:
-        return Grading(grade=Grade.REVIEW, reasons=doubts)
+        return Grading(grade=Grade.REVIEW, reasons=doubts, mild=_is_mild(evidence))
     return Grading(grade=Grade.PASS, reasons=(_foundation(evidence),))
 
 
 def _is_thin(evidence: CellEvidence) -> bool:
     """Whether every broken law asks for more data and none speaks against the cell."""
     return all(rule in THIN_RULES for rule in FAIL_RULES if rule(evidence) is not None)
+
+
+def _is_mild(evidence: CellEvidence) -> bool:
+    """Whether the curve has accounted for all that is objected to."""
+    return all(rule in MILD_RULES for rule in REVIEW_RULES if rule(evidence) is not None)
 
 
 def _broken(rules: tuple[Rule, ...], evidence: CellEvidence) -> tuple[Text, ...]:

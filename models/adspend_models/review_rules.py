@@ -212,3 +212,6 @@ REVIEW_RULES: tuple[Callable[[CellEvidence], Text | None], ...] = (
     convex,
     immature,
 )
+
+# The phases' effects are divided out, natural orders kept out.
+MILD_RULES = frozenset({mixed_phases, natural_traffic})

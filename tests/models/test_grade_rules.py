@@ -73,6 +73,21 @@ def test_each_threshold_on_both_sides(
     assert grade_cell(dataclasses.replace(SOUND, **outside)).grade is grade_outside  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    ("change", "mild"),
+    [
+        ({"phases": ("", "618")}, True),
+        ({"natural_orders": 1}, True),
+        ({"phases": ("", "618"), "natural_orders": 1}, True),
+        ({"age": 20}, False),
+        ({"phases": ("", "618"), "age": 20}, False),
+    ],
+)
+def test_a_review_for_what_the_curve_has_accounted_for_is_mild(change: dict[str, object], mild: bool) -> None:
+    grading = grade_cell(dataclasses.replace(SOUND, **change))
+    assert (grading.grade, grading.mild) == (Grade.REVIEW, mild)
+
+
 def test_a_test_on_normal_days_mixes_no_phases() -> None:
     assert grade_cell(dataclasses.replace(SOUND, phases=("", "test"))).grade is Grade.PASS
     assert grade_cell(dataclasses.replace(SOUND, phases=("618", "test"))).grade is Grade.REVIEW
