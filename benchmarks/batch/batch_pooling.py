@@ -70,7 +70,7 @@ def _row(label: str, family: Family, teacher: Family, shops: int, teachers: int)
 def _lesson(case: MarketCase) -> Lesson:
     shop, days, date = _lived(case, TEACHER_DAYS)
     known = known_report(shop, report_of(days, date), date)
-    return take_lesson(known, shop.grid, plan_date=date, prior=prior_of(shop))
+    return take_lesson(known, shop.grid, plan_date=date, prior=prior_of(shop, known))
 
 
 def _lived(case: MarketCase, days: int) -> tuple[Shop, tuple[Day, ...], datetime.date]:
@@ -97,7 +97,7 @@ def _planned(
     shop: Shop, known: TrafficReport, date: datetime.date, days: tuple[Day, ...], category: CategoryPrior | None
 ) -> Ints:
     rng = np.random.default_rng(shop.shop.seed)
-    bank = fit_curves(known, shop.grid, plan_date=date, prior=prior_of(shop, category), rng=rng, draws=DRAWS)
+    bank = fit_curves(known, shop.grid, plan_date=date, prior=prior_of(shop, known, category), rng=rng, draws=DRAWS)
     return best_budgets(shop, mean_curves(shop, bank), open_ranges(shop, executed(days, len(shop.grid))))
 
 

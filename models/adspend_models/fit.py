@@ -220,6 +220,7 @@ def _summarise(learned: Learned, calendar: Calendar, prior: Prior, choice: Shape
     typical, slope = learned.pooled.effect[:2]
     spread = np.sqrt(np.diag(learned.pooled.spread.cell))
     return HyperSummary(
+        reference_cost=prior.reference_cost,
         order_return=float(np.exp(typical[0])),
         half_saturation=float(np.exp(typical[1]) * prior.reference_cost),
         shape=float(np.exp(typical[2])),

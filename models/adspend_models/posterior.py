@@ -40,6 +40,7 @@ class HyperSummary:
     Returns and half-saturation are at the prior's reference cost. Spreads are log-sds between cells.
     """
 
+    reference_cost: float  # the prior's, yuan per day
     order_return: float  # orders per yuan of the typical cell
     half_saturation: float  # yuan
     shape: float

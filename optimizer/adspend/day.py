@@ -32,6 +32,7 @@ from adspend_models.prior import CategoryPrior, Prior
 from adspend_models.shapes import SHAPES, Shape
 
 DRAWS = 200  # of the posterior: a plan's; simulations take fewer
+BUDGET_REACH = 2.5  # times the shop's largest day: how far a budget may say what a cell usually gets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -57,18 +58,27 @@ class Day:
     phase_factor: float | None = None
 
 
-def prior_of(shop: Shop, category: CategoryPrior | None = None) -> Prior:
+def prior_of(shop: Shop, known: TrafficReport, category: CategoryPrior | None = None) -> Prior:
     """What the shop file says to expect before any data: break-even at an even split, unless it says otherwise.
 
     A ``category`` adds what other shops of the trade found.
     """
-    even = shop.budget_fen / 100 / len(shop.grid)
     return Prior(
-        reference_cost=max(even, shop.minimum_fen / 100),
+        reference_cost=max(_planned_for(shop, known) / 100 / len(shop.grid), shop.minimum_fen / 100),
         gmv_return=shop.prior.gmv_return or shop.economics.break_even_roi,
         order_value=shop.prior.order_value,
         category=category,
     )
+
+
+def _planned_for(shop: Shop, known: TrafficReport) -> float:
+    """The day's money that the prior is scaled by, fen: the budget, as far as the shop's own days are of its kind.
+
+    What a curve promises must not hang on tomorrow's budget where the shop has never spent anything like it.
+    """
+    days = known.rows.groupby("date")["cost_fen"].sum()
+    most = float(days.max()) if len(days) else 0.0
+    return min(max(shop.budget_fen, most / BUDGET_REACH), most * BUDGET_REACH) if most > 0 else shop.budget_fen
 
 
 def known_report(shop: Shop, report: TrafficReport, date: datetime.date) -> TrafficReport:
@@ -96,7 +106,7 @@ def fitted_bank(
         shop.grid,
         plan_date=date,
         plan_phase=festivals.phase_on(date),
-        prior=prior_of(shop, category),
+        prior=prior_of(shop, known, category),
         rng=np.random.default_rng(shop.shop.seed),
         draws=draws,
         shapes=shapes,

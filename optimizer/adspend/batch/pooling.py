@@ -88,7 +88,7 @@ def _lesson(job: Job, date: datetime.date, festivals: Festivals) -> str:
         shop = read_shop(job.shop)
         report, _ = read_reports_of(shop, job.reports)
         known = festivals.tagged(known_report(shop, report, date))
-        lesson = take_lesson(known, shop.grid, plan_date=date, prior=prior_of(shop))
+        lesson = take_lesson(known, shop.grid, plan_date=date, prior=prior_of(shop, known))
     except Exception:  # the second pass reads the shop again and records what is wrong with it
         return "null"
     return json.dumps(asdict(lesson))

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 import numpy as np
 from markupsafe import Markup
 
-from adspend.day import prior_of
 from adspend.outputs.curve_cards import WORST_FIRST, CurveCard, curve_cards, worst_first
 from adspend.outputs.page_shell import ECHARTS, asset, both, closed_policy, filled
 from adspend.outputs.shop_facts import shop_facts, weekday_shares
@@ -50,7 +49,7 @@ def curve_page(bank: PosteriorBank, shop: Shop, language: Language) -> str:
         "headline": headline(cards, break_even),
         "counts": _counts(cards),
         "grade_words": GRADE_WORDS,
-        "facts": shop_facts(bank, prior_of(shop).reference_cost),
+        "facts": shop_facts(bank),
         "family": bank.hyper.family.reason,
         "weekdays": weekday_shares(bank.hyper),
         "cards": cards,

@@ -24,16 +24,11 @@ class ShopFact:
     meaning: Text
 
 
-def shop_facts(bank: PosteriorBank, reference_cost: float) -> tuple[ShopFact, ...]:
-    """The facts, most telling first.
-
-    Args:
-        bank: The fitted curves.
-        reference_cost: The prior's reference cost, yuan per day, at which the shop's numbers are stated.
-    """
+def shop_facts(bank: PosteriorBank) -> tuple[ShopFact, ...]:
+    """The facts, most telling first."""
     hyper = bank.hyper
     return (
-        _return(hyper, reference_cost),
+        _return(hyper),
         _saturation(hyper, levels_off(bank)),
         _shape(bank),
         _spread(hyper),
@@ -48,13 +43,14 @@ def weekday_shares(hyper: HyperSummary) -> tuple[float, ...]:
     return () if np.allclose(hyper.weekday, 1.0, atol=1e-9) else tuple(round(f - 1.0, 4) for f in hyper.weekday)
 
 
-def _return(hyper: HyperSummary, reference_cost: float) -> ShopFact:
+def _return(hyper: HyperSummary) -> ShopFact:
     count = f"{1000 * hyper.order_return:.1f}"
     return ShopFact(
         name=Text("典型产出", "Typical return"),
         value=Text(f"{count} 单/千元", f"{count} orders / 1,000 yuan"),
         meaning=Text(
-            f"典型单元每天花 {reference_cost:,.0f} 元时", f"a typical cell at {reference_cost:,.0f} yuan a day"
+            f"典型单元每天花 {hyper.reference_cost:,.0f} 元时",
+            f"a typical cell at {hyper.reference_cost:,.0f} yuan a day",
         ),
     )
 

@@ -34,7 +34,14 @@ def fitted(
     known = known_report(shop, report, date)
     rng = np.random.default_rng([seed, date.toordinal()])
     return fit_curves(
-        known, shop.grid, plan_date=date, prior=prior_of(shop), rng=rng, draws=draws, shapes=(HILL,), memory=memory
+        known,
+        shop.grid,
+        plan_date=date,
+        prior=prior_of(shop, known),
+        rng=rng,
+        draws=draws,
+        shapes=(HILL,),
+        memory=memory,
     )
 
 
