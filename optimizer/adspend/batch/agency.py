@@ -2,15 +2,16 @@
 
 Notation, in fen:
 
-    N_j(b)  what shop j nets when it spends b, be it more than it would of its own: the upper concave envelope of its
-            points and (0, 0)
+    l_j     the least that shop j may spend: 0, unless locks or floors of its own ask for more
+    N_j(b)  what shop j nets when it spends b >= l_j, be it more than it would of its own: the upper concave envelope of
+            its points
     F(s)    the most that the shops net when they spend s together: max sum_j N_j(b_j) with sum_j b_j = s
-    W       where F ends: more is lost, or more than they can spend
-    B       the agency's budget; W without one
+    L, W    where F begins (the sum of the l_j) and ends: more is lost, or more than they can spend
+    B       the agency's budget, or L where it is less, which is said; W without one
     t       a rebate tier (代理商阶梯返点): from a total spend of L_t on, the share r_t of all of it comes back;
             no rebate is the tier L = 0, r = 0; a tier that starts higher never pays a lower rate
 
-    maximise  F(s) + R(s)  over  0 <= s <= min(B, W),  where  R(s) = s max {r_t : L_t <= s}
+    maximise  F(s) + R(s)  over  L <= s <= min(B, W),  where  R(s) = s max {r_t : L_t <= s}
 
 The N_j are concave and piecewise linear, so F consists of all their pieces, steepest first, and any s is split by
 taking pieces in that order. R is a maximum over the tiers reached, and the maxima over s and t may change places:
@@ -33,6 +34,7 @@ from itertools import accumulate, pairwise
 from math import ceil
 
 Point = tuple[int, int]  # spend and net value, fen
+NOTHING: Point = (0, 0)
 EXACT = 500_000  # a frontier's points are exact to a millionth each, and their differences to this part
 
 
@@ -68,6 +70,7 @@ class AgencySplit:
 
     Attributes:
         budget_fen: what was to be split; None for no more limit than the shops' own.
+        short_fen: how much more the shops have to spend than the budget to be split.
         budgets: by shop, fen.
         net_fen: expected, the rebate included.
         price: what one yuan more of the agency's budget would net, in the tier reached.
@@ -78,6 +81,7 @@ class AgencySplit:
     """
 
     budget_fen: int | None = None
+    short_fen: int = 0
     budgets: tuple[int, ...]
     net_fen: int
     price: float
@@ -106,14 +110,18 @@ class AgencySplit:
 
 
 def split_budget(
-    curves: Sequence[Sequence[Point]], budget_fen: int | None = None, tiers: Sequence[RebateTier] = ()
+    curves: Sequence[Sequence[Point]],
+    budget_fen: int | None = None,
+    tiers: Sequence[RebateTier] = (),
+    least: Sequence[Point] = (),
 ) -> AgencySplit:
-    """The best split of a budget over shops with these points; a shop without any gets nothing.
+    """The best split of a budget over shops with these points; a shop without any gets its least.
 
     Args:
         curves: by shop, what it nets at which spend.
         budget_fen: for all shops; None for no more limit than the shops' own.
         tiers: rebates on what all shops spend, none starting twice, none below the rate of a lower start.
+        least: by shop, the least that it may spend and what that nets; nothing, where it is left out.
 
     >>> split = split_budget([[(100, 300), (200, 400)], [(100, 200)]], 150)
     >>> split.budgets, split.net_fen, split.price
@@ -122,8 +130,8 @@ def split_budget(
     >>> split_budget([[(100, 300), (200, 400)], [(100, 90), (200, 70)]], tiers=[fifth]).budgets
     (200, 100)
     """
-    merged = _Merged(curves)
-    most = merged.width if budget_fen is None else min(budget_fen, merged.width)
+    merged = _Merged(curves, least or [NOTHING] * len(curves))
+    most = merged.width if budget_fen is None else max(min(budget_fen, merged.width), merged.least)
     ladder = (NO_REBATE, *sorted(tiers, key=lambda tier: tier.start_fen))
     offers = [
         (merged.net(spend) + tier.rate * spend, -spend)
@@ -137,13 +145,14 @@ def split_budget(
     rebate = int(tier.rate * spend)
     return AgencySplit(
         budget_fen=budget_fen,
+        short_fen=0 if budget_fen is None else max(merged.least - budget_fen, 0),
         budgets=merged.budgets(spend),
         net_fen=round(merged.net(spend)) + rebate,
         price=max(float(merged.slope(spend) + tier.rate), 0.0) if spend == budget_fen else 0.0,
         rebate_fen=rebate,
         tier=tier,
         next_tier=None if reached == len(ladder) else _reached(merged, ladder[reached], most, spend, value),
-        last_yuan=merged.slope(spend - 1) if spend else Fraction(0),
+        last_yuan=merged.slope(spend - 1) if spend > merged.least else Fraction(0),
     )
 
 
@@ -190,17 +199,18 @@ class _Merged:
     keep their order as whole numbers, which sort ten times as fast as fractions.
     """
 
-    def __init__(self, curves: Sequence[Sequence[Point]]) -> None:
+    def __init__(self, curves: Sequence[Sequence[Point]], least: Sequence[Point]) -> None:
         pieces = [
             (right[1] - left[1], right[0] - left[0], shop)
-            for shop, curve in enumerate(curves)
-            for left, right in pairwise(_envelope(curve))
+            for shop, (curve, start) in enumerate(zip(curves, least, strict=True))
+            for left, right in pairwise(_envelope(curve, start))
         ]
-        self.shops = len(curves)
+        self.starts = [spend for spend, _ in least]
+        self.least = sum(self.starts)
         bits = 2 * max((width for _, width, _ in pieces), default=1).bit_length()
         self.pieces = sorted(pieces, key=lambda piece: (piece[0] << bits) // piece[1], reverse=True)
-        self.ends = list(accumulate((width for _, width, _ in self.pieces), initial=0))
-        self.nets = list(accumulate((net for net, _, _ in self.pieces), initial=0))
+        self.ends = list(accumulate((width for _, width, _ in self.pieces), initial=self.least))
+        self.nets = list(accumulate((net for net, _, _ in self.pieces), initial=sum(net for _, net in least)))
         self.width = self.ends[-1]
 
     def best_spend(self, rate: Fraction, least: int, most: int) -> int:
@@ -221,7 +231,7 @@ class _Merged:
     def budgets(self, spend: int) -> tuple[int, ...]:
         """Each shop's part of it."""
         whole, rest = self._cut(spend)
-        budgets = [0] * self.shops
+        budgets = list(self.starts)
         for _, width, shop in self.pieces[:whole]:
             budgets[shop] += width
         if rest:
@@ -238,10 +248,10 @@ def _slope(piece: tuple[int, int, int]) -> Fraction:
     return Fraction(piece[0], piece[1])
 
 
-def _envelope(curve: Sequence[Point]) -> list[Point]:
-    """The upper concave envelope of the points and (0, 0), by spend."""
+def _envelope(curve: Sequence[Point], start: Point) -> list[Point]:
+    """The upper concave envelope of ``start`` and the points beyond it, by spend."""
     hull: list[Point] = []
-    for point in sorted({(0, 0), *curve}):
+    for point in sorted({start, *(point for point in curve if point[0] > start[0])}):
         if hull and hull[-1][0] == point[0]:
             hull.pop()  # sorted, so the later of equal spends nets more
         while len(hull) >= 2 and _above(hull[-2], hull[-1], point):

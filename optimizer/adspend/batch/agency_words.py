@@ -19,7 +19,7 @@ def agency_words(summary: Summary) -> Text | None:
         return None
     own = sum(figures.expected_net_fen for figures in summary.planned)
     twice = sum(figures.own_rebates for figures in summary.planned)
-    parts = [_split(split, own), *_rebate(split), *_next(split), *_twice(split, twice), *_how(split)]
+    parts = [_split(split, own), *_short(split), *_rebate(split), *_next(split), *_twice(split, twice), *_how(split)]
     return join(parts, zh="", en=" ")
 
 
@@ -37,6 +37,20 @@ def _split(split: AgencySplit, own_fen: int) -> Text:
         f"With the common budget split across shops the expected net is {net} yuan (each on its own budget: {own}); "
         f"one more yuan of it nets about {split.price:.2f}.",
     )
+
+
+def _short(split: AgencySplit) -> list[Text]:
+    """Locks and floors that take more than there is to split."""
+    if not split.short_fen:
+        return []
+    short, least = short_yuan(split.short_fen), short_yuan(split.spend_fen)
+    return [
+        Text(
+            f"总预算不够：各店的锁定与下限合计至少要花 {least} 元，多出 {short} 元；请放宽锁定或加预算。",
+            f"The common budget is too small: locks and floors of the shops take {least} yuan at least, {short} more "
+            "than it; loosen them or raise the budget.",
+        )
+    ]
 
 
 def _rebate(split: AgencySplit) -> list[Text]:

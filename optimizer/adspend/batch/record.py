@@ -42,6 +42,7 @@ class Figures:
         grades: cells per grade, in the order of ``Grade``.
         binding: names of the limits that hold the plan back, dearest first.
         frontier: (budget, net value), what other budgets would earn.
+        least: (budget, net value) of the least that locks and floors take, whatever is tested; (0, 0) for nothing.
         beyond: (spend, net value) where the shop spends more than it would of its own.
         own_rebates: whether rebates of the shop's own may be part of those net values.
     """
@@ -55,6 +56,7 @@ class Figures:
     grades: tuple[int, ...]
     binding: tuple[Text, ...]
     frontier: tuple[tuple[int, int], ...]
+    least: tuple[int, int] = (0, 0)
     beyond: tuple[tuple[int, int], ...] = ()
     own_rebates: bool = False
 
@@ -101,5 +103,6 @@ def from_json(line: str) -> ShopRecord:
         figures["binding"] = tuple(Text(**name) for name in figures["binding"])
         for name in ("frontier", "beyond"):
             figures[name] = tuple((budget, net) for budget, net in figures.get(name, ()))
+        figures["least"] = tuple(figures.get("least", (0, 0)))
     own = {"status": Status(value["status"]), "remarks": remarks, "figures": figures and Figures(**figures)}
     return ShopRecord(**{**value, **own})

@@ -16,10 +16,11 @@ from adspend.batch.roster import Job
 from adspend.batch.shared_files import FROM_A_SHOP
 from adspend.beyond import beyond_optimum
 from adspend.comparisons import YESTERDAY
+from adspend.frontier import least_budget
 from adspend.live_limits import is_rebate
 from adspend.objectives import in_net_profit
 from adspend.outputs.write import plan_files
-from adspend.plan import FrontierPoint, InputFile, Plan
+from adspend.plan import Action, FrontierPoint, InputFile, Plan
 from adspend.planner import make_plan
 from adspend.policy import default_policy
 from adspend.shop import Shop, parse_shop
@@ -100,6 +101,9 @@ def figures_of(plan: Plan) -> Figures:
     spent = [cell.yesterday_fen for cell in plan.cells if cell.yesterday_fen is not None]
     grades = [cell.grading.grade for cell in plan.cells]
     most = max((point.budget_fen for point in plan.frontier), default=0)
+    profit = in_net_profit(plan.problem)
+    tests = [i for i, cell in enumerate(plan.cells) if cell.action is Action.TEST]
+    least = least_budget(profit, tests, plan.budget_fen)
     return Figures(
         budget_fen=plan.budget_fen,
         planned_fen=plan.planned_fen,
@@ -110,7 +114,8 @@ def figures_of(plan: Plan) -> Figures:
         grades=tuple(grades.count(grade) for grade in Grade),
         binding=tuple(limit.name for limit in plan.binding),
         frontier=_pairs(plan.frontier),
-        beyond=_pairs(beyond_optimum(in_net_profit(plan.problem), most)) if most else (),
+        beyond=_pairs(beyond_optimum(profit, most)) if most else (),
+        least=(0, 0) if least is None else _pairs([least])[0],
         own_rebates=any(is_rebate(option) for option in plan.problem.options),
     )
 

@@ -112,7 +112,8 @@ def summarise(
         return Summary(date=date, rows=tuple(Row(record=record) for record in found), categories=categories)
     plans = [record.figures for record in found]
     curves = [() if plan is None else spendable(plan.frontier, plan.beyond) for plan in plans]
-    split = split_budget(curves, agency_fen, tiers)
+    least = [(0, 0) if plan is None else plan.least for plan in plans]
+    split = split_budget(curves, agency_fen, tiers, least)
     rows = tuple(
         Row(record=record, recommended_fen=None if record.figures is None else budget)
         for record, budget in zip(found, split.budgets, strict=True)

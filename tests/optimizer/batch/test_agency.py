@@ -22,9 +22,13 @@ def random_frontiers(rng: np.random.Generator, shops: int) -> list[Frontier]:
     return frontiers
 
 
-def best_by_lp(frontiers: list[Frontier], budget: int) -> float:
-    """The most that mixtures of each shop's points, (0, 0) among them, net within the budget."""
-    points = [[(0, 0), *frontier] for frontier in frontiers]
+def best_by_lp(frontiers: list[Frontier], budget: int, least: Frontier | None = None) -> float:
+    """The most that mixtures of each shop's points, its least or (0, 0) among them, net within the budget."""
+    starts = least or [(0, 0)] * len(frontiers)
+    points = [
+        [start, *(point for point in frontier if point[0] > start[0])]
+        for start, frontier in zip(starts, frontiers, strict=True)
+    ]
     flat = np.array([point for shop in points for point in shop], dtype=float)
     whose = np.concatenate([np.full(len(shop), j) for j, shop in enumerate(points)])
     one_each = (whose == np.arange(len(points))[:, None]).astype(float)
@@ -41,6 +45,23 @@ def test_the_split_is_the_linear_programmes(seed: int) -> None:
     split = split_budget(frontiers, budget)
     assert sum(split.budgets) <= budget
     assert split.net_fen == pytest.approx(best_by_lp(frontiers, budget), abs=1.0)
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_every_shop_gets_the_least_that_it_has_to_spend(seed: int) -> None:
+    """The LP in which mixtures begin there; a budget below the sum is named and every shop gets just that."""
+    rng = np.random.default_rng(seed)
+    frontiers = random_frontiers(rng, 12)
+    least = [(int(spend), int(rng.integers(-9_000, 9_000))) for spend in rng.integers(0, 30_000, 12)]
+    total = sum(spend for spend, _ in least)
+    budget = total + int(rng.integers(0, 1_000_000))
+    split = split_budget(frontiers, budget, least=least)
+    assert sum(split.budgets) <= budget
+    assert all(part >= start for part, (start, _) in zip(split.budgets, least, strict=True))
+    assert split.net_fen == pytest.approx(best_by_lp(frontiers, budget, least), abs=1.0)
+    short = split_budget(frontiers, total - 1, least=least)
+    assert (short.short_fen, short.budgets) == (1, tuple(start for start, _ in least))
+    assert (split.short_fen, short.net_fen) == (0, sum(net for _, net in least))
 
 
 @pytest.mark.parametrize("seed", range(5))

@@ -75,6 +75,14 @@ def test_the_page_says_it_in_both_languages(split: Path) -> None:
         assert words in page
 
 
+def test_locks_that_take_more_than_the_budget_are_named() -> None:
+    found = split_budget([[(900_00, 300_00)]], 250_00, least=[(400_00, 10_00)])
+    words = agency_words(Summary(date=datetime.date(2026, 6, 10), rows=(), categories=(), agency=found))
+    assert words is not None
+    assert "锁定与下限合计至少要花 400 元，多出 150 元" in words.zh
+    assert "locks and floors of the shops take 400 yuan at least, 150 more" in words.en
+
+
 @pytest.mark.parametrize(
     ("curve", "budget", "zh", "en"),
     [
