@@ -18,7 +18,7 @@ import numpy as np
 
 from adspend_datasets.dates import parse_moment
 from adspend_datasets.errors import BadDataError, Fault, Place
-from adspend_datasets.festivals import TEST_PHASE, Festivals, FestivalWindow, clashes
+from adspend_datasets.festivals import Festivals, FestivalWindow, clashes, is_test
 from adspend_datasets.names import clean_name
 from adspend_datasets.raw_table import RawTable, capped
 from adspend_datasets.refusal import RefusedValue
@@ -108,7 +108,7 @@ def _phase(text: str) -> str:
     if not name:
         law = Text("大促名称不能为空", "a festival phase must have a name")
         raise RefusedValue("E-FESTIVAL-NAME", law, Text("请填写名称，例如 618", "Write its name, such as 618"))
-    if name.lower() == TEST_PHASE:
+    if is_test(name.lower()):
         law = Text("test 是测试日专用的标记，不能作大促名称", "'test' is kept for test days, no festival may bear it")
         raise RefusedValue("E-FESTIVAL-NAME", law, Text("请换一个名称，例如 618", "Choose another, such as 618"))
     return name

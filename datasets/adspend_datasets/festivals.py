@@ -16,6 +16,25 @@ if TYPE_CHECKING:
     from adspend_datasets.report import TrafficReport
 
 TEST_PHASE = "test"  # of days whose levels were drawn in advance (``design_test``): no festival may bear it
+TEST_WITHIN = TEST_PHASE + ":"  # ... and the festival's name, of such days within one
+
+
+def is_test(phase: str) -> bool:
+    """Whether a day's levels were drawn in advance.
+
+    >>> is_test("test"), is_test("test:618"), is_test("618")
+    (True, True, False)
+    """
+    return phase == TEST_PHASE or phase.startswith(TEST_WITHIN)
+
+
+def festival_of(phase: str) -> str:
+    """The festival of a day's phase; "" on a normal day, tested or not.
+
+    >>> festival_of("test"), festival_of("test:618"), festival_of("618")
+    ('', '618', '618')
+    """
+    return phase.removeprefix(TEST_WITHIN) if phase != TEST_PHASE else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +47,7 @@ class FestivalWindow:
 
     def __post_init__(self) -> None:
         """Refuses a window without a day, and names that mean something else in a report."""
-        if self.phase in ("", TEST_PHASE):
+        if not self.phase or is_test(self.phase):
             raise ValueError(f"a festival phase needs a name other than {TEST_PHASE!r}, but got {self.phase!r}")
         if self.end < self.start:
             raise ValueError(f"`start <= end` must hold for {self.phase}, but got {self.start} and {self.end}")
@@ -68,7 +87,7 @@ class Festivals:
         return next((window.phase for window in self.windows if window.start <= date <= window.end), "")
 
     def tagged(self, report: TrafficReport) -> TrafficReport:
-        """The report with the calendar's phase on every day of a cell that has none of its own."""
+        """The report with the calendar's phase on every day of a cell that has none of its own, and beside a test's."""
         from adspend_datasets.report import KEY_COLUMNS  # pandas: not for those who only pass the calendar on
 
         rows = report.rows
@@ -77,7 +96,9 @@ class Festivals:
         named = {day: self.phase_on(day.date()) for day in rows["date"].unique()}
         # A cell's day is tagged where one of its rows is: products and plans of one day are added up.
         own = (rows["phase"] != "").groupby([rows[name] for name in KEY_COLUMNS]).transform("any")
-        phase = rows["phase"].where(own, rows["date"].map(named)).astype(rows["phase"].dtype)
+        festival = rows["date"].map(named)
+        phase = rows["phase"].where(own, festival)
+        phase = phase.mask((phase == TEST_PHASE) & (festival != ""), TEST_WITHIN + festival).astype(rows["phase"].dtype)
         return replace(report, rows=rows.assign(phase=phase))
 
 

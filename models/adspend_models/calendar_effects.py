@@ -29,7 +29,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from adspend_datasets.festivals import TEST_PHASE
+from adspend_datasets.festivals import festival_of
 from adspend_models.likelihood import curvature, score
 from adspend_models.panel import Panel
 from adspend_models.sample import Sample
@@ -108,13 +108,13 @@ def lay_out_calendar(panel: Panel, ok: Bools, plan_day: int, plan_phase: str = "
     day, code = np.divmod(groups, len(panel.phase_names))
     group = np.zeros(ok.shape, dtype=np.int64, order="F")  # as the sample is laid out
     group[ok] = index
-    # Randomised tests run on normal days: their tag says how the level was chosen, not what the day was like.
-    named = [i for i, name in enumerate(panel.phase_names) if name not in ("", TEST_PHASE) and np.any(code == i)]
-    phase = np.full(len(groups), -1)
-    for position, i in enumerate(named):
-        phase[code == i] = position
+    # A test's tag says how the level was chosen, not what the day was like.
+    festival = [festival_of(name) for name in panel.phase_names]
+    named = list(dict.fromkeys(festival[i] for i in np.unique(code).tolist() if festival[i]))
+    position = np.array([named.index(name) if name in named else -1 for name in festival])
+    phase = position[code]
     enough = np.unique(day).size >= FEWEST_DAYS
-    days, phases = np.append(day, plan_day), np.append(phase, _plan_position(panel, named, plan_phase))
+    days, phases = np.append(day, plan_day), np.append(phase, _plan_position(named, plan_phase))
     alike = PHASE_SD**2 * ((phases[:, None] == phases) & (phases >= 0))
     if enough:
         apart = np.abs(days[:, None] - days)
@@ -123,7 +123,7 @@ def lay_out_calendar(panel: Panel, ok: Bools, plan_day: int, plan_phase: str = "
         group=group,
         weekday=(day - 1) % 7,
         phase=phase,
-        phases=tuple(panel.phase_names[i] for i in named),
+        phases=tuple(named),
         likeness=alike[:-1, :-1],
         plan_likeness=alike[:-1, -1],
         plan_variance=float(alike[-1, -1]),
@@ -131,11 +131,11 @@ def lay_out_calendar(panel: Panel, ok: Bools, plan_day: int, plan_phase: str = "
     )
 
 
-def _plan_position(panel: Panel, named: list[int], plan_phase: str) -> int:
+def _plan_position(named: list[str], plan_phase: str) -> int:
     """Where the planning date's phase stands among those ``named``; after them all where none is it."""
     if not plan_phase:
         return -1
-    return next((at for at, i in enumerate(named) if panel.phase_names[i] == plan_phase), len(named))
+    return named.index(plan_phase) if plan_phase in named else len(named)
 
 
 def no_day_effects(calendar: Calendar) -> DayEffects:

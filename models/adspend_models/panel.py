@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from adspend_datasets.cell import Cell
 from adspend_datasets.errors import BadDataError, Fault, Place
-from adspend_datasets.festivals import TEST_PHASE
+from adspend_datasets.festivals import is_test
 from adspend_datasets.report import TrafficReport
 from adspend_datasets.text import Text
 
@@ -70,7 +70,7 @@ class Panel:
     @property
     def randomised(self) -> Bools:
         """Days whose levels were drawn in advance, (n, T)."""
-        randomised: Bools = self.seen & (np.array(self.phase_names)[self.phase] == TEST_PHASE)
+        randomised: Bools = self.seen & np.array([is_test(name) for name in self.phase_names])[self.phase]
         return randomised
 
     @property

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from adspend_datasets.festivals import TEST_PHASE
+from adspend_datasets.festivals import festival_of
 from adspend_datasets.text import Text
 from adspend_models.demand_rules import DEMAND_RULES
 from adspend_models.evidence import RECENT_DAYS, CellEvidence
@@ -117,7 +117,7 @@ def drifting(evidence: CellEvidence) -> Text | None:
 
 def mixed_phases(evidence: CellEvidence) -> Text | None:
     """B9: festival days and normal days in one curve."""
-    phases = sorted({"" if phase == TEST_PHASE else phase for phase in evidence.phases})  # a test is on a normal day
+    phases = sorted({festival_of(phase) for phase in evidence.phases})
     if len(phases) < 2:
         return None
     zh = "、".join(phase or "日常" for phase in phases)

@@ -82,7 +82,8 @@ def test_days_without_a_phase_get_the_calendar_s_and_no_other_value_changes(rows
     wanted = []
     for d, s, _, phase in rows:
         own = any(other[3] for other in rows if other[:2] == (d, s))
-        wanted.append(phase if own else {3: "618", 4: "618", 5: "618", 8: "双11"}.get(d, ""))  # type: ignore[call-overload]
+        festival = {3: "618", 4: "618", 5: "618", 8: "双11"}.get(d, "")  # type: ignore[call-overload]
+        wanted.append((f"test:{festival}" if festival and phase == "test" else phase) if own else festival)
     assert tagged.rows["phase"].tolist() == wanted
     pd.testing.assert_frame_equal(tagged.rows.drop(columns="phase"), report.rows.drop(columns="phase"))
     pd.testing.assert_frame_equal(calendar.tagged(tagged).rows, tagged.rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -53,6 +54,19 @@ def test_the_day_after_a_sale_is_promised_its_own_orders_and_a_sale_day_the_sale
     assert promised(bank()) == pytest.approx(1.0, abs=0.1)
     assert promised(bank("618")) == pytest.approx(UPLIFT, rel=0.1)
     assert promised(bank(tagged=False)) > 1.2
+
+
+@pytest.mark.parametrize("cells", [4, 12])
+def test_a_sale_is_a_sale_where_its_days_are_a_randomised_test_too(cells: int) -> None:
+    """A third of the cells, then all, have the sale's days tagged ``test``: the calendar still says what they were."""
+    plain = report()
+    sale = plain.rows["date"].isin([np.datetime64(day_after(day)) for day in SALE])
+    some = plain.rows["segment"].isin(sorted({cell.segment for cell in CELLS[:cells]}))
+    tagged = CALENDAR.tagged(replace(plain, rows=plain.rows.assign(phase=np.where(sale & some, "test", ""))))
+    rng = np.random.default_rng(5)
+    curves = fit_curves(tagged, CELLS, plan_date=day_after(DAYS), prior=PRIOR, rng=rng)
+    assert set(tagged.rows["phase"]) == ({"", "618", "test:618"} if cells < len(CELLS) else {"", "test:618"})
+    assert promised(curves) == pytest.approx(1.0, abs=0.1)
 
 
 def test_only_the_planning_date_s_level_differs() -> None:
