@@ -103,3 +103,15 @@ class Festivals:
 
 
 NO_FESTIVALS = Festivals()
+
+
+def days_by_festival(report: TrafficReport) -> dict[str, int]:
+    """How many of the report's days lie in each festival, and as "" how many in none.
+
+    A day is a festival's where any of its rows says so, and both's where they differ.
+    """
+    dates = report.rows["date"]
+    names = report.rows["phase"].map({name: festival_of(name) for name in report.rows["phase"].unique()})
+    marked = {str(name): int(dates[names == name].nunique()) for name in sorted(set(names) - {""})}
+    normal = int(dates.nunique() - dates[names != ""].nunique())
+    return {**({"": normal} if normal else {}), **marked}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -23,7 +23,7 @@ from adspend.stages import Stage, find_stage, sure_share
 from adspend.table_curves import TableCurves
 from adspend.value_curves import ValueCurves
 from adspend_datasets.cell import Cell
-from adspend_datasets.festivals import NO_FESTIVALS, Festivals
+from adspend_datasets.festivals import NO_FESTIVALS, Festivals, days_by_festival
 from adspend_datasets.report import TrafficReport
 from adspend_models.fit import fit_curves
 from adspend_models.memory import Memory
@@ -42,6 +42,7 @@ class Day:
     ``cold`` says that nothing has been observed yet, so that the day is there to learn. ``strangers`` are cells of the
     report that the shop file does not name: they help the fit and receive nothing. ``phase`` is the date's festival
     phase, "" on a normal day, and ``phase_factor`` its learned factor over normal days, None where it was never seen.
+    ``festival_days`` counts the report's days by phase.
     """
 
     shop: Shop
@@ -56,6 +57,7 @@ class Day:
     strangers: tuple[Cell, ...] = ()
     phase: str = ""
     phase_factor: float | None = None
+    festival_days: Mapping[str, int] = field(default_factory=dict)
 
 
 def prior_of(shop: Shop, known: TrafficReport, category: CategoryPrior | None = None) -> Prior:
@@ -171,6 +173,7 @@ def observed_day(
         strangers=tuple(cell for cell in known.cells if cell not in named),
         phase=bank.plan_phase,
         phase_factor=bank.hyper.phases.get(bank.plan_phase),
+        festival_days=days_by_festival(festivals.tagged(known)),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from adspend.day import Day
 from adspend.gates import Gate
@@ -25,7 +25,7 @@ def plan_notices(cells: Sequence[PlannedCell], day: Day, gated: Sequence[Gate | 
         _cold_start(day),
         _stale(day.date, day.last_date),
         _strangers(day),
-        festival_notice(day.phase, day.phase_factor),
+        festival_notice(day.phase, day.phase_factor, day.festival_days),
         _big_raise(cells),
         _grades(cells),
         _gated(gated),
@@ -45,11 +45,16 @@ def stage_notices(stage: StageNote) -> tuple[Notice, ...]:
     return (Notice(code="STAGE", severity=Severity.WARN, text=words),)
 
 
-def festival_notice(phase: str, factor: float | None) -> Notice | None:
-    """That the day planned lies in a festival ``phase`` (None on a normal day), and what is known of it.
+def festival_notice(phase: str, factor: float | None, days: Mapping[str, int]) -> Notice | None:
+    """What is known of the day planned where it or the report lies in a festival; None where both are normal.
 
-    ``factor`` is the phase's learned factor of orders over normal days; without one a person decides.
+    Args:
+        phase: the day's, "" on a normal day.
+        factor: the phase's learned factor of orders over normal days; without one a person decides.
+        days: the report's days by phase, "" for normal ones.
     """
+    if days and "" not in days:
+        return _festivals_alone(phase, days)
     if not phase:
         return None
     if factor is None:
@@ -66,6 +71,23 @@ def festival_notice(phase: str, factor: float | None) -> Notice | None:
         "same cost",
     )
     return Notice(code="FESTIVAL", severity=Severity.WARN, text=words)
+
+
+def _festivals_alone(phase: str, days: Mapping[str, int]) -> Notice | None:
+    """A report without a normal day has nothing to tell a festival's factor by."""
+    if set(days) == {phase}:
+        words = Text(
+            f"计划日与报表各天都属于「{phase}」：曲线就是该阶段的曲线，没有日常可比",
+            f"the day and every day of the report lie in '{phase}': the curves are that phase's own",
+        )
+        return Notice(code="FESTIVAL", severity=Severity.WARN, text=words)
+    names, doubt = "、".join(days), math.exp(PHASE_SD)
+    words = Text(
+        f"报表各天都在大促期（{names}），没有日常日可比：其他日子的订单高低相差 {doubt:.1f} 倍都属平常，需人工确认",
+        f"every day of the report lies in a festival ({', '.join(days)}), so other days are not known: a factor of "
+        f"{doubt:.1f} either way is nothing unusual; approve it",
+    )
+    return Notice(code="FESTIVAL-ONLY", severity=Severity.REVIEW, text=words)
 
 
 def _cold_start(day: Day) -> Notice | None:

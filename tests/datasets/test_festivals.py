@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 import adspend_datasets
 from adspend_datasets.errors import BadDataError
 from adspend_datasets.festival_file import read_festivals
-from adspend_datasets.festivals import NO_FESTIVALS, Festivals, FestivalWindow
+from adspend_datasets.festivals import NO_FESTIVALS, Festivals, FestivalWindow, days_by_festival
 from oracles.made_reports import FIRST_DAY, Row, report_of
 
 Write = Callable[..., Path]
@@ -88,6 +88,13 @@ def test_days_without_a_phase_get_the_calendar_s_and_no_other_value_changes(rows
     pd.testing.assert_frame_equal(tagged.rows.drop(columns="phase"), report.rows.drop(columns="phase"))
     pd.testing.assert_frame_equal(calendar.tagged(tagged).rows, tagged.rows)
     assert report.rows["phase"].tolist() == [row[3] for row in rows]  # the argument is untouched
+
+
+def test_days_are_counted_by_the_festival_that_any_of_their_rows_names() -> None:
+    phases = [(0, "a", ""), (0, "b", ""), (1, "a", "618"), (1, "b", ""), (2, "a", "test:618"), (3, "a", "test")]
+    rows = [Row(day=day, cost=1, orders=1, segment=segment, phase=phase) for day, segment, phase in phases]
+    assert days_by_festival(report_of(rows)) == {"": 2, "618": 2}
+    assert days_by_festival(report_of(rows[:0])) == {}
 
 
 def test_no_calendar_is_no_change() -> None:

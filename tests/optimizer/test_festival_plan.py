@@ -138,6 +138,24 @@ def test_a_phase_never_seen_asks_for_a_person_and_widens_what_may_come() -> None
     assert doubt(plan) > 1.2 * doubt(normal)
 
 
+@pytest.mark.parametrize(
+    ("phase_of_day", "code", "severity"),
+    [
+        ("", "FESTIVAL-ONLY", Severity.REVIEW),
+        ("返场", "FESTIVAL-ONLY", Severity.REVIEW),
+        ("618", "FESTIVAL", Severity.WARN),
+    ],
+)
+def test_a_report_of_festival_days_alone_knows_no_other_day(phase_of_day: str, code: str, severity: Severity) -> None:
+    """No normal day tells the festival's factor: only a day of the same phase is not a guess."""
+    ahead = () if not phase_of_day else (window(phase_of_day, DAYS, DAYS),)
+    plan = planned(calendar=Festivals(windows=(window("618", 0, DAYS - 1), *ahead)))
+    (notice,) = festival_notices(plan)
+    assert (notice.code, notice.severity) == (code, severity)
+    assert "618" in notice.text.zh
+    assert "618" in notice.text.en
+
+
 def test_a_normal_day_has_no_festival_notice() -> None:
     assert festival_notices(planned()) == []
     assert festival_notices(planned(column=True, calendar=NO_FESTIVALS)) == []

@@ -16,6 +16,7 @@ from adspend.outputs.curve_page import curve_page
 from adspend.outputs.files import write_file
 from adspend.refunds import refund_notices
 from adspend.shop import Shop
+from adspend_datasets.festivals import days_by_festival
 from adspend_datasets.text import Language
 from adspend_models.bank_json import curves_to_json
 from adspend_models.posterior import PosteriorBank
@@ -50,7 +51,8 @@ def run_fit(
         say("拟合曲线", "fitting curves")
         known = known_report(shop, report, day)
         bank = fitted_bank(shop, known, day, festivals=festivals)
-        festival = festival_notice(bank.plan_phase, bank.hyper.phases.get(bank.plan_phase))
+        factor, days = bank.hyper.phases.get(bank.plan_phase), days_by_festival(festivals.tagged(known))
+        festival = festival_notice(bank.plan_phase, factor, days)
         notices = (*refund_notices(shop, known, day), *([festival] if festival else []))
         say("写文件", "writing files")
         files = _write(bank, shop, out, language)

@@ -26,6 +26,7 @@ NAMES = {
     "CURVES-REVIEW": Text("曲线需复核", "curves to review"),
     "DECISIONS": Text("预算以外的决定", "decisions beside budgets"),
     "FESTIVAL": Text("计划日在大促中", "planned in a festival"),
+    "FESTIVAL-ONLY": Text("报表只有大促日", "a report of festival days alone"),
     "FESTIVAL-UNSEEN": Text("计划日的大促阶段未见过", "festival phase never seen"),
     "IMPORT": Text("报表读取提醒", "remarks on reading"),
     "NOT-IN-SHOP": Text("报表有店铺文件外的单元", "cells not in the shop file"),
