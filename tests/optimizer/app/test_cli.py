@@ -153,6 +153,15 @@ def test_json_prints_one_json_object_and_nothing_else(tmp_path: Path) -> None:
     assert done.stderr == ""
 
 
+def test_verify_says_what_is_no_plan(tmp_path: Path) -> None:
+    """A design, a list: one sentence that names what was found, not a list of missing fields."""
+    for text, found in (('{"schema": "adspend.design/1"}', "adspend.design/1"), ("[1]", "list")):
+        (tmp_path / "other.json").write_text(text, encoding="utf-8")
+        done = adspend("verify", tmp_path / "other.json")
+        assert (done.returncode, done.stderr.count("E-PLAN-SCHEMA")) == (4, 1)
+        assert found in done.stderr
+
+
 def test_verify_passes_a_good_plan_and_names_the_rule_of_a_bad_one(planned: Path, tmp_path: Path) -> None:
     assert adspend("verify", planned / "plan.json").returncode == 0
     document = json.loads((planned / "plan.json").read_text(encoding="utf-8"))
