@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -43,17 +42,14 @@ def budget_frontier(problem: Problem, budget_fen: int) -> tuple[FrontierPoint, .
     )
 
 
-def least_budget(problem: Problem, tests: Sequence[int], budget_fen: int) -> FrontierPoint | None:
-    """The least budget that locks and floors can be met with where no test is run, and its net value.
+def least_budget(problem: Problem, budget_fen: int) -> FrontierPoint | None:
+    """The least budget that locks and floors can be met with, and its net value.
 
     None where nothing need be spent, or no budget that is tried will do. Locks alone are told to the fen, floors on the
     frontier's next budget.
     """
-    fixed = problem.fixed.copy()
-    fixed[list(tests)] = -1
-    free = replace(problem, fixed=fixed)
-    arrays, row = grid(pinned(free)), [limit.key for limit in problem.limits].index("budget")
-    locked = int(np.maximum(fixed[: len(problem.cells)], 0).sum())
+    arrays, row = grid(pinned(problem)), [limit.key for limit in problem.limits].index("budget")
+    locked = int(np.maximum(problem.fixed[: len(problem.cells)], 0).sum())
     shares = sorted(floor_to_step(round(budget_fen * share), problem.step_fen) for share in SHARES)
     for budget in (0, locked, *(share for share in shares if share > locked)):
         dual = _at(arrays, row, budget, None)

@@ -161,19 +161,18 @@ def test_a_budget_without_a_plan_is_no_point_of_the_frontier() -> None:
 
 
 def test_the_least_budget_is_what_locks_and_floors_take() -> None:
-    """A lock at 200 yuan takes it to the fen, and as a test nothing; a floor of 450 is told at half of the budget.
+    """A lock at 200 yuan takes it to the fen; a floor of 450 is told at half of the budget.
 
     There the other cell gets 250, on the line from (100, 10) to (300, -20).
     """
     cells = [table([100, 200], [50, 80]), table([100, 300, 500], [10, -20, -90])]
     locked = problem(cells, budget_yuan=1000, step_yuan=100, fixed=[200_00, -1])
-    least = least_budget(locked, [], 1000_00)
+    least = least_budget(locked, 1000_00)
     assert least is not None
     assert (least.budget_fen, least.net_fen) == (200_00, 80_00)
-    assert least_budget(locked, [0], 1000_00) is None
-    assert least_budget(problem(cells, budget_yuan=1000, step_yuan=100), [], 1000_00) is None
+    assert least_budget(problem(cells, budget_yuan=1000, step_yuan=100), 1000_00) is None
     floor = row("floor", -450_00, spend=ints(-1, -1))
-    held = least_budget(locked.with_limits((*locked.limits, floor)), [], 1000_00)
+    held = least_budget(locked.with_limits((*locked.limits, floor)), 1000_00)
     assert held is not None
     assert (held.budget_fen, held.net_fen) == (500_00, 67_50)
 

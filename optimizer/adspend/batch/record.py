@@ -41,7 +41,7 @@ class Figures:
         gap: at most this share below the optimum.
         grades: cells per grade, in the order of ``Grade``.
         binding: names of the limits that hold the plan back, dearest first.
-        frontier: (budget, net value), what other budgets would earn.
+        frontier: (budget, net value), what other budgets would earn (``shop_frontier``).
         least: (budget, net value) of the least that locks and floors take, whatever is tested; (0, 0) for nothing.
         beyond: (spend, net value) where the shop spends more than it would of its own.
         own_rebates: whether rebates of the shop's own may be part of those net values.

@@ -7,20 +7,17 @@ there. A shop that is already done, by whatever run or worker, is not done again
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 
 from adspend.batch.folders import found_record, put_folder
 from adspend.batch.orders import Orders, error_remark, job_key, without_plan
 from adspend.batch.record import Figures, Remark, ShopRecord, Status
 from adspend.batch.roster import Job
 from adspend.batch.shared_files import FROM_A_SHOP
-from adspend.beyond import beyond_optimum
+from adspend.batch.shop_frontier import shop_frontier
 from adspend.comparisons import YESTERDAY
-from adspend.frontier import least_budget
 from adspend.live_limits import is_rebate
-from adspend.objectives import in_net_profit
 from adspend.outputs.write import plan_files
-from adspend.plan import Action, FrontierPoint, InputFile, Plan
+from adspend.plan import InputFile, Plan
 from adspend.planner import make_plan
 from adspend.policy import default_policy
 from adspend.shop import Shop, parse_shop
@@ -100,10 +97,7 @@ def figures_of(plan: Plan) -> Figures:
     before = next((way for way in plan.comparisons if way.name == YESTERDAY), None)
     spent = [cell.yesterday_fen for cell in plan.cells if cell.yesterday_fen is not None]
     grades = [cell.grading.grade for cell in plan.cells]
-    most = max((point.budget_fen for point in plan.frontier), default=0)
-    profit = in_net_profit(plan.problem)
-    tests = [i for i, cell in enumerate(plan.cells) if cell.action is Action.TEST]
-    least = least_budget(profit, tests, plan.budget_fen)
+    other = shop_frontier(plan)
     return Figures(
         budget_fen=plan.budget_fen,
         planned_fen=plan.planned_fen,
@@ -113,12 +107,8 @@ def figures_of(plan: Plan) -> Figures:
         gap=plan.certificate.gap,
         grades=tuple(grades.count(grade) for grade in Grade),
         binding=tuple(limit.name for limit in plan.binding),
-        frontier=_pairs(plan.frontier),
-        beyond=_pairs(beyond_optimum(profit, most)) if most else (),
-        least=(0, 0) if least is None else _pairs([least])[0],
+        frontier=other.frontier,
+        beyond=other.beyond,
+        least=other.least,
         own_rebates=any(is_rebate(option) for option in plan.problem.options),
     )
-
-
-def _pairs(points: Sequence[FrontierPoint]) -> tuple[tuple[int, int], ...]:
-    return tuple((point.budget_fen, point.net_fen) for point in points)

@@ -41,7 +41,7 @@ def batch(shops: Path, reports: Path, out: Path, *arguments: str) -> dict[str, o
 def split(small_shops: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run with a budget and two tiers, the first within its reach."""
     out = tmp_path_factory.mktemp("split") / "out"
-    batch(small_shops / "shops", small_shops / "reports", out, "--agency-budget", "9000", *TIERS)
+    batch(small_shops / "shops", small_shops / "reports", out, "--agency-budget", "10000", *TIERS)
     return out
 
 
@@ -52,13 +52,14 @@ def test_the_summary_says_what_the_rebate_is(split: Path) -> None:
     budgets = agency["recommended_fen"]
     assert document["schema"] == "adspend.batch/1"
     assert agency["tier"] == {"start_fen": 800_000, "rate": 0.03}
-    assert sum(budgets.values()) == agency["spend_fen"] <= 900_000
+    assert sum(budgets.values()) == agency["spend_fen"] <= 1_000_000
     assert agency["rebate_fen"] == agency["spend_fen"] * 3 // 100
     following = agency["next_tier"]
     assert (following["start_fen"], following["rate"]) == (2_000_000, 0.05)
     assert following["more_fen"] == 2_000_000 - agency["spend_fen"]
     assert following["lost_fen"] == 2_000_000 - sum(record["figures"]["beyond"][-1][0] for record in records)
-    assert agency["own_rebate"] == {"start_fen": 100, "rate": 0.03}
+    assert agency["own_rebate"]["start_fen"] == 100
+    assert 0.03 <= agency["own_rebate"]["rate"] <= 0.06, "a yuan between two points may lose up to twice the mean"
     rows = list(csv.DictReader(io.StringIO((split / "summary.csv").read_text(encoding="utf-8-sig"))))
     assert {row["name"]: round(float(row["recommended"]) * 100) for row in rows} == budgets
 
@@ -146,7 +147,7 @@ def test_a_record_knows_what_is_beyond_and_older_ones_know_nothing() -> None:
     ("arguments", "tests", "net", "spend"),
     [
         (("--agency-budget", "9000", *TIERS), 0, 0.005, 0.002),
-        (("--agency-budget", "9000", *TIERS), 0.2, 0.04, 0.03),
+        (("--agency-budget", "9000", *TIERS), 0.2, 0.005, 0.002),
         (("--agency-rebate", "9600=0.05"), 0, 0.01, 0.002),
     ],
 )
@@ -155,8 +156,7 @@ def test_the_recommendation_nets_what_it_promised(
 ) -> None:
     """Budgets, and the rebate that each shop has to count on, written into the shop files and run again.
 
-    Without tests the sum nets 0.1 % more than promised and spends the same. With them it spends 2.2 % less: a frontier
-    holds the day's tests fixed, and on another budget the shop chooses others. Past the optimum, 9,800 yuan for a tier
+    The sum nets 0.1 % more than promised and spends the same, with tests and without. Past the optimum, 9,800 yuan for a tier
     from 9,600 on, it nets 0.5 % more and spends the same; without the rebate in the shop files it would spend 5.1 %
     less and miss the tier. 48 cells by 6 shops, a tier 9.8 % past their optimum: 0.2 % more, the same spend.
     """
