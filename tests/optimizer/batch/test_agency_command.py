@@ -156,9 +156,9 @@ def test_the_recommendation_nets_what_it_promised(
 ) -> None:
     """Budgets, and the rebate that each shop has to count on, written into the shop files and run again.
 
-    The sum nets 0.1 % more than promised and spends the same, with tests and without. Past the optimum, 9,800 yuan for a tier
-    from 9,600 on, it nets 0.5 % more and spends the same; without the rebate in the shop files it would spend 5.1 %
-    less and miss the tier. 48 cells by 6 shops, a tier 9.8 % past their optimum: 0.2 % more, the same spend.
+    The sum nets 0.1 % more than promised and spends the same, with tests and without. Past the optimum, 9,800 yuan for
+    a tier from 9,600 on, it nets 0.5 % more and spends the same; without the rebate in the shop files it would spend
+    5.1 % less and miss the tier. 48 cells by 6 shops, a tier 9.8 % past their optimum: 0.2 % more, the same spend.
     """
     first, again = tmp_path / "first", tmp_path / "again"
     for folder in (first, again):
