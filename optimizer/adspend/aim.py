@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import get_args
 
-from adspend_datasets.text import Text
+from adspend_datasets.text import Language, Text
+
+LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
 class Aim(StrEnum):
@@ -53,19 +56,23 @@ class AimWords:
 
 
 def fill(words: Text, **fields: object) -> Text:
-    """The words with their fields filled in.
+    """The words with their fields filled in; a field that is itself a ``Text`` in each language.
 
     >>> fill(Text("花 {cost} 元", "costs {cost}"), cost=5).zh
     '花 5 元'
     """
-    return Text(words.zh.format(**fields), words.en.format(**fields))
+    zh, en = (
+        {name: field.pick(language) if isinstance(field, Text) else field for name, field in fields.items()}
+        for language in LANGUAGES
+    )
+    return Text(words.zh.format(**zh), words.en.format(**en))
 
 
 _NET = AimWords(
     more=Text("约多赚 {amount} 元", "would earn {amount} yuan"),
     budget_more=Text("约多赚 {amount} 元净值", "earns {amount} yuan net"),
     less=Text("少赚 {amount} 元", "cost {amount}"),
-    running=Text("预计净赚 {net} 元，下一元净赚 {next:.2f} 元", "expected net {net}, the next yuan nets {next:.2f}"),
+    running=Text("预计{net}，{next}", "expected {net}, {next}"),
     enough=Text("，再多花就亏", "; any more would lose money"),
     cut=Text("，再多花不如给其他单元，因此减", "; the rest of its money earns more elsewhere"),
     level=Text("，与其他单元的边际回报持平", "; level with what money earns elsewhere"),
@@ -78,8 +85,8 @@ _NET = AimWords(
         "loses money at every spend: at best {loss:.2f} lost per yuan",
     ),
     proof=Text(
-        "在同样的曲线和限制下，任何分配最多净赚 {bound} 元；本计划净赚 {value} 元，最多差 {gap}",
-        "on these curves and limits no split can net more than {bound}; this plan nets {value}, at most {gap} less",
+        "在同样的{given}下，任何分配最多净赚 {bound} 元；本计划净赚 {value} 元，最多差 {gap}",
+        "on these {given} no split can net more than {bound}; this plan nets {value}, at most {gap} less",
     ),
     beaten=Text(
         "换任何分法最多再多赚 {amount} 元（{gap}）", "no other split can beat it by more than {amount} yuan ({gap})"
@@ -88,8 +95,8 @@ _NET = AimWords(
 )
 
 _BRINGS = Text(
-    "预计 GMV {gmv} 元、净赚 {net} 元，下一元带来 GMV {next:.2f} 元",
-    "expected GMV {gmv}, net {net}; the next yuan brings {next:.2f} of GMV",
+    "预计 GMV {gmv} 元、{net}，下一元带来 GMV {brings:z.2f} 元",
+    "expected GMV {gmv}, {net}; the next yuan brings {brings:z.2f} of GMV",
 )
 
 _GMV = AimWords(
@@ -106,9 +113,8 @@ _GMV = AimWords(
     ),
     useless=Text("任何投法都带不来 GMV", "brings no GMV at any spend"),
     proof=Text(
-        "在同样的曲线和限制下，任何分配的 GMV 最多 {bound} 元；本计划 {value} 元，最多差 {gap}",
-        "on these curves and limits no split can sell for more than {bound}; this one sells for {value}, at most {gap} "
-        "less",
+        "在同样的{given}下，任何分配的 GMV 最多 {bound} 元；本计划 {value} 元，最多差 {gap}",
+        "on these {given} no split can sell for more than {bound}; this one sells for {value}, at most {gap} less",
     ),
     beaten=Text(
         "换任何分法 GMV 最多再多 {amount} 元（{gap}）",
@@ -131,11 +137,16 @@ _COST = AimWords(
     ),
     useless=Text("达成目标不需要它", "the target needs nothing of it"),
     proof=Text(
-        "在同样的曲线和限制下，任何分配至少要花 {bound} 元；本计划花 {value} 元，最多差 {gap}",
-        "on these curves and limits no split can cost less than {bound}; this plan costs {value}, at most {gap} more",
+        "在同样的{given}下，任何分配至少要花 {bound} 元；本计划花 {value} 元，最多差 {gap}",
+        "on these {given} no split can cost less than {bound}; this plan costs {value}, at most {gap} more",
     ),
     beaten=Text("换任何分法最多再省 {amount} 元（{gap}）", "no other split can save more than {amount} yuan ({gap})"),
     unbeaten=Text("换任何分法都省不出 1 分钱", "no other split can save even one fen"),
+)
+
+LOSS_PROOF = Text(  # of a plan that can only lose, whose aim is net profit
+    "在同样的{given}下，任何分配至少净亏 {bound} 元；本计划净亏 {value} 元，最多差 {gap}",
+    "on these {given} no split can lose less than {bound}; this plan loses {value}, at most {gap} more",
 )
 
 AIM_WORDS = {Aim.NET: _NET, Aim.GMV: _GMV, Aim.COST: _COST}

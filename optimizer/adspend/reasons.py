@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from adspend.aim import AIM_WORDS, Aim, fill
 from adspend.caps import CAP_NAMES
+from adspend.gains import net_words, next_yuan_words
 from adspend.gates import Gate
 from adspend.money import short_yuan
 from adspend.plan import Action
@@ -96,8 +97,9 @@ def _gated(facts: CellFacts, gate: Gate) -> Text:
 
 
 def _running(facts: CellFacts) -> Text:
-    aim_words, money = AIM_WORDS[facts.aim], {"net": short_yuan(facts.net_fen), "gmv": short_yuan(facts.gmv_fen)}
-    gain = fill(aim_words.running, next=facts.brings, **money)
+    aim_words, next_yuan = AIM_WORDS[facts.aim], next_yuan_words(facts.brings)
+    net, gmv = net_words(short_yuan(facts.net_fen)), short_yuan(facts.gmv_fen)
+    gain = fill(aim_words.running, net=net, gmv=gmv, next=next_yuan, brings=facts.brings)
     cap = CAP_NAMES.get(facts.held_by)
     if cap is not None and facts.brings > facts.asked:
         why = Text(f"，还想加，但被{cap.zh}挡住", f"; worth more, but held by {cap.en}")
@@ -106,7 +108,8 @@ def _running(facts: CellFacts) -> Text:
     elif facts.held_by == "min_if_active":
         why = Text("，按起投门槛维持", "; kept at the platform minimum")
     elif facts.asked < CHEAP:
-        why = aim_words.enough
+        is_said = facts.aim is Aim.NET and facts.brings <= -CHEAP  # by what the next yuan loses
+        why = Text("", "") if is_said else aim_words.enough
     elif facts.action is Action.CUT:
         why = aim_words.cut
     else:

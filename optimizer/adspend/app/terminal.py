@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from adspend.gains import net_words
 from adspend.money import yuan_text
 from adspend.outputs.wording import ACTION_WORDS, GRADE_WORDS
 from adspend.plan import Notice, Plan, PlannedCell, Severity
@@ -117,11 +118,11 @@ def _row(cell: PlannedCell, language: Language) -> tuple[str, ...]:
 
 
 def _totals(plan: Plan, language: Language) -> str:
-    net = sum(cell.expected_net_fen for cell in plan.cells)
+    net = net_words(yuan_text(sum(cell.expected_net_fen for cell in plan.cells)))
     words = Text(
-        f"计划 {yuan_text(plan.planned_fen)} / 预算 {yuan_text(plan.budget_fen)} 元，预期净值 {yuan_text(net)} 元，"
+        f"计划 {yuan_text(plan.planned_fen)} / 预算 {yuan_text(plan.budget_fen)} 元，预期{net.zh}，"
         f"距最优至多 {plan.certificate.gap:.4%}",
-        f"planned {yuan_text(plan.planned_fen)} of {yuan_text(plan.budget_fen)}, expected net {yuan_text(net)}, "
+        f"planned {yuan_text(plan.planned_fen)} of {yuan_text(plan.budget_fen)}, expected {net.en}, "
         f"at most {plan.certificate.gap:.4%} below the optimum",
     )
     return words.pick(language)

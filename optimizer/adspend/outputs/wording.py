@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from adspend.aim import AIM_WORDS, Aim, fill
+from adspend.aim import AIM_WORDS, LOSS_PROOF, Aim, fill
 from adspend.caps import CAP_NAMES
-from adspend.money import yuan_text
+from adspend.gains import expected_words
+from adspend.money import short_yuan, yuan_text
+from adspend.notices import COLD_START
 from adspend.plan import Action, Notice, Plan, PlannedCell, Severity
 from adspend.problem import MICRO, MICRO_PER_FEN
-from adspend_datasets.text import Text, same
+from adspend_datasets.text import Text, counted, same
 from adspend_models.bank import Grade
 
 ACTION_WORDS = {
@@ -53,15 +55,41 @@ def share_text(share: float) -> str:
 
 
 def headline(plan: Plan) -> Text:
-    """The plan in one sentence: what it spends, what it should earn, and how much better any other could be."""
-    net = yuan_text(sum(cell.expected_net_fen for cell in plan.cells))
+    """What the plan spends and should earn, its tests' part of it, and how much better any other could be."""
+    expected = expected_words(yuan_text(sum(cell.expected_net_fen for cell in plan.cells)))
     planned, budget = yuan_text(plan.planned_fen), yuan_text(plan.budget_fen)
-    proven = _proven(plan)
+    tests, given, proven = _tests(plan), _given(plan), _proven(plan)
     return Text(
-        f"计划花 {planned} 元（预算 {budget} 元），预期净赚 {net} 元。已证明：同样的曲线和限制下，{proven.zh}。",
-        f"Spend {planned} of a budget of {budget} yuan and expect to net {net}. "
-        f"Proven: on the same curves and limits {proven.en}.",
+        f"计划花 {planned} 元（预算 {budget} 元），{expected.zh}{tests.zh}。已证明：同样的{given.zh}下，{proven.zh}。",
+        f"Spend {planned} of a budget of {budget} yuan and {expected.en}{tests.en}. "
+        f"Proven: on the same {given.en} {proven.en}.",
     )
+
+
+def _tests(plan: Plan) -> Text:
+    """What the tests cost and should earn, as the sentence's tail: their levels are set to learn, not to earn."""
+    tests = [cell for cell in plan.cells if cell.action is Action.TEST]
+    if not tests:
+        return Text("", "")
+    if any(notice.code == COLD_START for notice in plan.notices):
+        return Text(
+            f"。今天是冷启动测试日，{len(tests)} 个测试的档位是为学习而定的，不求当天赚钱",
+            f". This is a cold-start test day: the levels of its {counted(len(tests), 'test')} are set to learn, not "
+            "to earn that day",
+        )
+    spend, net = (short_yuan(sum(getattr(cell, name) for cell in tests)) for name in ("budget_fen", "expected_net_fen"))
+    expected = expected_words(net)
+    return Text(
+        f"；其中 {len(tests)} 个测试花 {spend} 元，{expected.zh}，为以后几天学习",
+        f"; of that {counted(len(tests), 'test')}, there to learn, spend {spend} and {expected.en}",
+    )
+
+
+def _given(plan: Plan) -> Text:
+    """What every split that the proof compares has in common."""
+    if any(cell.action is Action.TEST for cell in plan.cells):
+        return Text("曲线、限制和测试", "curves, limits and tests")
+    return Text("曲线和限制", "curves and limits")
 
 
 def _proven(plan: Plan) -> Text:
@@ -75,9 +103,12 @@ def _proven(plan: Plan) -> Text:
 
 def certificate_sentence(plan: Plan) -> Text:
     """How good the plan is proven to be, in one sentence."""
-    certificate, sign = plan.certificate, -1 if plan.aim is Aim.COST else 1  # a cost is a loss to the objective
+    certificate = plan.certificate
+    is_loss = plan.aim is Aim.NET and certificate.bound_micro < 0
+    sign = -1 if is_loss or plan.aim is Aim.COST else 1  # a cost is a loss to the objective
     value, bound = (f"{sign * micro / MICRO:,.2f}" for micro in (certificate.value_micro, certificate.bound_micro))
-    return fill(AIM_WORDS[plan.aim].proof, value=value, bound=bound, gap=f"{certificate.gap:.4%}")
+    words = LOSS_PROOF if is_loss else AIM_WORDS[plan.aim].proof
+    return fill(words, given=_given(plan), value=value, bound=bound, gap=f"{certificate.gap:.4%}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
