@@ -32,12 +32,14 @@ class Grading:
 
     ``thin`` marks a FAIL that nothing but more data would cure: such a cell may be tested at more than it spends.
     ``mild`` marks a REVIEW for nothing but what the curve has accounted for: to be known, not to be decided upon.
+    ``fact`` is a FAIL's worst reason without the advice to test it, for a cell that is being tested.
     """
 
     grade: Grade
     reasons: tuple[Text, ...]
     thin: bool = False
     mild: bool = False
+    fact: Text | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -1,4 +1,4 @@
-"""Why a curve must not be acted on: each rule names what is missing and what would cure it.
+"""Why a curve must not be acted on: each rule names what is missing, ``TEST_ADVICE`` the test that would cure it.
 
 Thresholds are the fault catalogue's (B1, B3, B4, B10, B12, B16) where it has one; the others say where they come from.
 """
@@ -17,11 +17,6 @@ STALE_DAYS = 14  # N: platforms' refund windows and creatives' lives are at most
 RULE_OF_THREE = 3.0  # e^-3 = 5 %: no event in n trials bounds the rate by 3 / n
 TYPICAL_ELASTICITY = 0.7  # of orders in cost, at usual costs (online_ads 0.74, conjura 0.6 to 1.1)
 Z_90, Z_95 = 1.645, 1.960  # half-widths of central 90 % and 95 % intervals, in standard errors
-
-NEVER_TESTED = Text(
-    "从未测试过，曲线全靠店铺先验；请先小范围测试",
-    "never tested: the curve is the shop's prior alone; run a small test first",
-)
 
 
 def wrong_unit(evidence: CellEvidence) -> Text | None:
@@ -58,11 +53,7 @@ def one_level(evidence: CellEvidence) -> Text | None:
     """B1: one spend level says nothing about more money."""
     if evidence.levels != 1:
         return None
-    low, high = yuan(0.5 * evidence.median_cost), yuan(1.5 * evidence.median_cost)
-    return Text(
-        f"只有一个花费档位，无法判断加钱后的效果；建议再测 ×0.5 与 ×1.5（{low} 元与 {high} 元）",
-        f"only one spend level: what more money does cannot be told; test x0.5 and x1.5 next ({low} and {high} yuan)",
-    )
+    return Text("只有一个花费档位，无法判断加钱后的效果", "only one spend level: what more money does cannot be told")
 
 
 def no_orders(evidence: CellEvidence) -> Text | None:
@@ -106,10 +97,9 @@ def no_response(evidence: CellEvidence) -> Text | None:
         return None
     value, days = evidence.elasticity, evidence.usable_days
     return Text(
-        f"{days} 天里看不出订单随花费变化（弹性 {value:.2f}，90% 区间 {low:.2f}～{high:.2f} 含 0），与随机波动无异；"
-        "请拉开档位再测",
+        f"{days} 天里看不出订单随花费变化（弹性 {value:.2f}，90% 区间 {low:.2f}～{high:.2f} 含 0），与随机波动无异",
         f"over {days} days orders do not follow cost (elasticity {value:.2f}, 90 % interval {low:.2f} to {high:.2f} "
-        "holds 0): no better than noise; test again with levels further apart",
+        "holds 0): no better than noise",
     )
 
 
@@ -118,8 +108,8 @@ def too_old(evidence: CellEvidence) -> Text | None:
     if evidence.age < 2 * STALE_DAYS:
         return None
     return Text(
-        f"曲线已过期：最近一次有花费是 {evidence.age} 天前（上限 {2 * STALE_DAYS} 天），请重新测试",
-        f"stale: the last day with cost was {evidence.age} days ago (limit {2 * STALE_DAYS}); test again",
+        f"曲线已过期：最近一次有花费是 {evidence.age} 天前（上限 {2 * STALE_DAYS} 天）",
+        f"stale: the last day with cost was {evidence.age} days ago (limit {2 * STALE_DAYS})",
     )
 
 
@@ -142,3 +132,24 @@ FAIL_RULES: tuple[Callable[[CellEvidence], Text | None], ...] = (
 # What more days, levels or money cure; the others found something wrong. ``no_response`` asks for levels further apart:
 # a noisy cell breaks it for a while, and never testing such cells cost 4 points of the clairvoyant on made markets.
 THIN_RULES = frozenset({no_orders, too_few_days, one_level, no_response, too_old})
+
+
+def never_tested(evidence: CellEvidence) -> Text | None:
+    """No day with spend: nothing else can be said of the cell."""
+    if evidence.tested_days > 0:
+        return None
+    return Text("从未测试过，曲线全靠店铺先验", "never tested: the curve is the shop's prior alone")
+
+
+def _half_and_more(evidence: CellEvidence) -> Text:
+    low, high = yuan(0.5 * evidence.median_cost), yuan(1.5 * evidence.median_cost)
+    return Text(f"建议再测 ×0.5 与 ×1.5（{low} 元与 {high} 元）", f"test x0.5 and x1.5 next ({low} and {high} yuan)")
+
+
+# The test that would cure a broken law; a cell under test is told the law alone.
+TEST_ADVICE: dict[Callable[[CellEvidence], Text | None], Callable[[CellEvidence], Text]] = {
+    never_tested: lambda _: Text("请先小范围测试", "run a small test first"),
+    one_level: _half_and_more,
+    no_response: lambda _: Text("请拉开档位再测", "test again with levels further apart"),
+    too_old: lambda _: Text("请重新测试", "test again"),
+}

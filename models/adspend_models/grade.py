@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from adspend_datasets.text import Text
+from adspend_datasets.text import Text, join
 from adspend_models.bank import Grade, Grading
 from adspend_models.evidence import CellEvidence
-from adspend_models.fail_rules import FAIL_RULES, NEVER_TESTED, THIN_RULES
+from adspend_models.fail_rules import FAIL_RULES, TEST_ADVICE, THIN_RULES, never_tested
 from adspend_models.review_rules import MILD_RULES, REVIEW_RULES
 from adspend_models.wording import yuan
 
@@ -21,12 +21,14 @@ Rule = Callable[[CellEvidence], Text | None]
 
 def grade_cell(evidence: CellEvidence) -> Grading:
     """The grade of one cell's curve, with every reason that applies."""
-    if evidence.tested_days == 0:
-        return Grading(grade=Grade.FAIL, reasons=(NEVER_TESTED,), thin=True)
+    fact = never_tested(evidence)
+    if fact is not None:
+        return Grading(grade=Grade.FAIL, reasons=(_advised(never_tested, fact, evidence),), thin=True, fact=fact)
     failures = _broken(FAIL_RULES, evidence)
     doubts = _broken(REVIEW_RULES, evidence)
     if failures:
-        return Grading(grade=Grade.FAIL, reasons=failures + doubts, thin=_is_thin(evidence))
+        fact = next(text for rule in FAIL_RULES if (text := rule(evidence)) is not None)
+        return Grading(grade=Grade.FAIL, reasons=failures + doubts, thin=_is_thin(evidence), fact=fact)
     if doubts:
         return Grading(grade=Grade.REVIEW, reasons=doubts, mild=_is_mild(evidence))
     return Grading(grade=Grade.PASS, reasons=(_foundation(evidence),))
@@ -43,8 +45,13 @@ def _is_mild(evidence: CellEvidence) -> bool:
 
 
 def _broken(rules: tuple[Rule, ...], evidence: CellEvidence) -> tuple[Text, ...]:
-    """What the rules object to, in their order."""
-    return tuple(text for rule in rules if (text := rule(evidence)) is not None)
+    """What the rules object to, in their order, each with the test that would cure it."""
+    return tuple(_advised(rule, text, evidence) for rule in rules if (text := rule(evidence)) is not None)
+
+
+def _advised(rule: Rule, fact: Text, evidence: CellEvidence) -> Text:
+    advice = TEST_ADVICE.get(rule)
+    return fact if advice is None else join([fact, advice(evidence)])
 
 
 def _foundation(evidence: CellEvidence) -> Text:

@@ -60,9 +60,9 @@ def _test(facts: CellFacts) -> Text:
         )
     days, worth = f"{facts.horizon:g}", f"{facts.worth:,.1f}"
     zh = f"测试 {amount} 元：盈利概率 {odds}，学到的每天值 {worth} 元（按 {days} 天计）"
-    en = f"test with {amount}: {odds} likely to earn money; teaches {worth} yuan a day over {days} days"
+    en = f"test with {amount}: {odds} likely to earn money; what it teaches is worth {worth} yuan a day for {days} days"
     if facts.grading.grade is Grade.FAIL:
-        words = facts.grading.reasons[0]
+        words = facts.grading.fact or facts.grading.reasons[0]
         return Text(f"{zh}；{words.zh}", f"{en}; {words.en}")
     return Text(zh, en)
 

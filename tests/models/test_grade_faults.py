@@ -56,7 +56,8 @@ def test_a_sound_cell_passes_and_says_what_it_rests_on() -> None:
 
 def test_never_tested() -> None:
     for rows in ([], [Row(day=0, cost=0, orders=0, gmv=0)], [Row(day=0, cost=None, orders=3)]):
-        assert grade(rows) == Grading(grade=Grade.FAIL, reasons=grade([]).reasons, thin=True)
+        never = grade([])
+        assert grade(rows) == Grading(grade=Grade.FAIL, reasons=never.reasons, thin=True, fact=never.fact)
     assert english(grade([])) == ["never tested: the curve is the shop's prior alone; run a small test first"]
 
 
@@ -68,6 +69,19 @@ def test_b1_one_spend_level() -> None:
     assert grading.reasons[0].en == (
         "only one spend level: what more money does cannot be told; test x0.5 and x1.5 next (152 and 458 yuan)"
     )
+
+
+@pytest.mark.parametrize("rows", [[], cell_rows([300.0] * 20, [20] * 20), cell_rows([300.0], [0])])
+def test_the_fact_is_the_worst_reason_without_the_test_it_advises(rows: list[Row]) -> None:
+    """What a cell under test is told: to advise a test there would be idle."""
+    grading = grade(rows)
+    assert grading.fact is not None
+    for reason, fact in ((grading.reasons[0].en, grading.fact.en), (grading.reasons[0].zh, grading.fact.zh)):
+        assert reason.startswith(fact)
+        assert "test x" not in fact
+        assert "run a" not in fact
+        assert "请" not in fact
+        assert "建议" not in fact
 
 
 def test_b2_two_levels_within_noise() -> None:

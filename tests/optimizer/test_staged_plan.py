@@ -75,7 +75,9 @@ def test_every_test_says_its_chance_what_it_teaches_and_over_how_many_days(shop:
     tests = [cell for cell in planned(shop, TWO, days(3)).cells if cell.action is Action.TEST]
     assert tests
     for cell in tests:
-        assert re.search(r"\d+% likely to earn money; teaches [\d,.]+ yuan a day over 30 days", cell.reason.en)
+        worth = r"\d+% likely to earn money; what it teaches is worth [\d,.]+ yuan a day for 30 days"
+        assert re.search(worth, cell.reason.en)
+        assert "run a small test first" not in cell.reason.en, "it is the test"
         assert re.search(r"盈利概率 \d+%，学到的每天值 [\d,.]+ 元（按 30 天计）", cell.reason.zh)
 
 
