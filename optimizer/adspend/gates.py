@@ -13,7 +13,6 @@ import numpy as np
 
 from adspend.caps import CellRange
 from adspend.history import CellHistory
-from adspend.money import floor_to_step
 from adspend.shop import Shop
 from adspend.value_curves import ValueCurves
 
@@ -39,14 +38,14 @@ def gates(
     top = np.array(allowed, dtype=np.float64)[:, None]
     within = low + shares * np.maximum(top - low, 0.0)
     beyond = top + shares * np.maximum(np.array(reach, dtype=np.float64)[:, None] - top, 0.0)
+    beyond = beyond // shop.step_fen * shop.step_fen  # what a person would lock
     net_within = curves.expected(within / 100).value - within / 100
     net_beyond = curves.expected(beyond / 100).value - beyond / 100
     best = net_beyond.argmax(axis=1)
     found: list[Gate | None] = []
     for i, k in enumerate(best.tolist()):
         pays = net_within[i].max() <= 0 < net_beyond[i, k] and beyond[i, k] > allowed[i]
-        spend = floor_to_step(int(beyond[i, k]), shop.step_fen)
-        found.append(Gate(spend_fen=spend, net_fen=int(net_beyond[i, k] * 100)) if pays else None)
+        found.append(Gate(spend_fen=int(beyond[i, k]), net_fen=int(net_beyond[i, k] * 100)) if pays else None)
     return tuple(found)
 
 

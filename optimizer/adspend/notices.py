@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime
+import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from adspend.day import Day
 from adspend.gates import Gate
-from adspend.money import short_yuan, yuan_text
+from adspend.money import FEN_PER_YUAN, short_yuan, yuan_text
 from adspend.plan import Action, Notice, PlannedCell, Severity, StageNote
+from adspend_datasets.cell import Cell
 from adspend_datasets.text import Text, counted
 from adspend_models.bank import Grade
 from adspend_models.calendar_effects import PHASE_SD
@@ -29,7 +31,7 @@ def plan_notices(cells: Sequence[PlannedCell], day: Day, gated: Sequence[Gate | 
         festival_notice(day.phase, day.phase_factor, day.festival_days),
         _big_raise(cells),
         _grades(cells),
-        _gated(gated),
+        _gated(cells, gated),
         _unspent(cells, day.shop.budget_fen),
     ]
     return tuple(notice for notice in found if notice is not None)
@@ -142,23 +144,44 @@ def _grades(cells: Sequence[PlannedCell]) -> Notice | None:
     if not review:
         return None
     share = sum(cell.budget_fen for cell in review) / sum(cell.budget_fen for cell in funded)
+    named = _named((cell.cell, cell.budget_fen) for cell in review)
     words = Text(
-        f"{len(review)} 个在投单元的曲线需复核，占放量预算 {share:.0%}",
-        f"{counted(len(review), 'funded cell')} with a curve to review: {share:.0%} of the money that is not a test",
+        f"{len(review)} 个在投单元的曲线需复核，占放量预算 {share:.0%}：{named.zh}",
+        f"{counted(len(review), 'funded cell')} with a curve to review, {share:.0%} of the money that is not a test: "
+        f"{named.en}",
     )
     return Notice(code="CURVES-REVIEW", severity=Severity.REVIEW if share > 1 / 3 else Severity.WARN, text=words)
 
 
-def _gated(gated: Sequence[Gate | None]) -> Notice | None:
-    found = [gate for gate in gated if gate is not None]
+def _named(moneys: Iterable[tuple[Cell, int]]) -> Text:
+    """The cells of most money, each with its yuan."""
+    ordered = sorted(moneys, key=lambda money: -money[1])
+    named = [f"{cell.label} {short_yuan(fen)}" for cell, fen in ordered[:MOST_NAMED]]
+    more = "…" if len(ordered) > MOST_NAMED else ""
+    return Text("、".join(named) + more, ", ".join(named) + more)
+
+
+def _gated(cells: Sequence[PlannedCell], gated: Sequence[Gate | None]) -> Notice | None:
+    open_cells = ((cell, gate) for cell, gate in zip(cells, gated, strict=True) if "locked" not in cell.limits)
+    found = [(cell.cell, gate) for cell, gate in open_cells if gate is not None]
     if not found:
         return None
-    spend, net = (short_yuan(sum(getattr(gate, name) for gate in found)) for name in ("spend_fen", "net_fen"))
+    spend, net = (short_yuan(sum(getattr(gate, name) for _, gate in found)) for name in ("spend_fen", "net_fen"))
+    named = _named((cell, gate.spend_fen) for cell, gate in found)
+    lock = _lock(*max(found, key=lambda one: one[1].net_fen))
     words = Text(
-        f"{len(found)} 个单元投到今天上限以外才赚钱（共约 {spend} 元，净赚约 {net} 元），认可请用 locks 人工锁定",
-        f"{counted(len(found), 'cell')} would pay only beyond today's caps ({spend} in all, net {net}): lock to agree",
+        f"{len(found)} 个单元投到今天上限以外才赚钱（共约 {spend} 元，净赚约 {net} 元）：{named.zh}。"
+        f"认可哪个，就在店铺文件里加一段 [[locks]]，例如净赚最多的：\n{lock}",
+        f"{counted(len(found), 'cell')} would pay only beyond today's caps ({spend} in all, net {net}): {named.en}. "
+        f"To approve one, add a [[locks]] entry to the shop file, here the one that nets most:\n{lock}",
     )
     return Notice(code="BEYOND-CAPS", severity=Severity.REVIEW, text=words)
+
+
+def _lock(cell: Cell, gate: Gate) -> str:
+    """The shop file's lines that lock the cell at the gate; a JSON string is a TOML string."""
+    segment, slot = (json.dumps(name, ensure_ascii=False) for name in (cell.segment, cell.slot))
+    return f"[[locks]]\nsegment = {segment}\nslot = {slot}\nbudget = {gate.spend_fen / FEN_PER_YUAN:.2f}"
 
 
 def _unspent(cells: Sequence[PlannedCell], budget_fen: int) -> Notice | None:

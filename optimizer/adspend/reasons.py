@@ -91,8 +91,8 @@ def _paused(facts: CellFacts) -> Text:
 def _gated(facts: CellFacts, gate: Gate) -> Text:
     most, spend, net = short_yuan(facts.most_fen), short_yuan(gate.spend_fen), short_yuan(gate.net_fen)
     return Text(
-        f"今天最多可投 {most} 元，全程亏；曲线显示投到约 {spend} 元可净赚 {net} 元，认可请用 locks 人工锁定",
-        f"at most {most} allowed today, all at a loss; near {spend} it would net {net}: lock it there if you agree",
+        f"今天最多可投 {most} 元，全程亏；曲线显示投到约 {spend} 元可净赚 {net} 元，认可请加 [[locks]] 锁定",
+        f"at most {most} allowed today, all at a loss; near {spend} it would net {net}: a [[locks]] entry approves it",
     )
 
 
