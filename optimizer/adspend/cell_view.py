@@ -102,6 +102,8 @@ class CellView:
             gate=self.gates[i],
             most_fen=self.day.ranges[i].most_fen,
             cold=self.day.cold,
+            minimum_fen=self.day.shop.minimum_fen,
+            day_fen=self.day.shop.budget_fen,
         )
 
 

@@ -50,5 +50,5 @@ def gates(
 
 
 def _reach(shop: Shop, history: CellHistory) -> int:
-    """As far as the tested range supports a claim."""
-    return int(min(shop.maximum_fen, history.tested_fen * shop.limits.max_over_tested))
+    """As far as the tested range supports a claim, and the budget a lock."""
+    return int(min(shop.maximum_fen, shop.budget_fen, history.tested_fen * shop.limits.max_over_tested))

@@ -11,6 +11,7 @@ from adspend.day import Day
 from adspend.gates import Gate
 from adspend.money import FEN_PER_YUAN, short_yuan, yuan_text
 from adspend.plan import Action, Notice, PlannedCell, Severity, StageNote
+from adspend.shop import Shop
 from adspend_datasets.cell import Cell
 from adspend_datasets.text import Text, counted
 from adspend_models.bank import Grade
@@ -32,7 +33,7 @@ def plan_notices(cells: Sequence[PlannedCell], day: Day, gated: Sequence[Gate | 
         _big_raise(cells),
         _grades(cells),
         _gated(cells, gated),
-        _unspent(cells, day.shop.budget_fen),
+        _unspent(cells, day.shop),
     ]
     return tuple(notice for notice in found if notice is not None)
 
@@ -184,10 +185,19 @@ def _lock(cell: Cell, gate: Gate) -> str:
     return f"[[locks]]\nsegment = {segment}\nslot = {slot}\nbudget = {gate.spend_fen / FEN_PER_YUAN:.2f}"
 
 
-def _unspent(cells: Sequence[PlannedCell], budget_fen: int) -> Notice | None:
-    left = budget_fen - sum(cell.budget_fen for cell in cells)
-    if left <= budget_fen // 100:
+def _unspent(cells: Sequence[PlannedCell], shop: Shop) -> Notice | None:
+    left = shop.budget_fen - sum(cell.budget_fen for cell in cells)
+    if left <= shop.budget_fen // 100:
         return None
+    if shop.is_below_minimum:
+        least = yuan_text(shop.minimum_fen)
+        words = Text(
+            f"有 {yuan_text(left)} 元没有花：当日预算低于一个单元的起投门槛 {least} 元，一个单元也投不了；"
+            "请提高预算，或核实 min_if_active",
+            f"{yuan_text(left)} is left unspent: the day's budget is below a cell's platform minimum, {least}, so none "
+            "can be funded; raise the budget, or check min_if_active",
+        )
+        return Notice(code="UNSPENT", severity=Severity.REVIEW, text=words)
     words = Text(
         f"有 {yuan_text(left)} 元没有花：剩余单元的下一元都赚不回来，或已到各自上限",
         f"{yuan_text(left)} is left unspent: no cell's next yuan earns more than it costs, or all stand at their caps",

@@ -19,7 +19,7 @@ from adspend.notices import plan_notices, stage_notices
 from adspend.objectives import in_net_profit
 from adspend.plan import InputFile, Notice, Plan, StageNote
 from adspend.policy import Policy
-from adspend.prices import binding_limits
+from adspend.prices import binding_limits, budget_below_minimum
 from adspend.refunds import refund_notices
 from adspend.risk import bad_days_notice, hold_floor_on_bad_days
 from adspend.shop import Shop
@@ -118,7 +118,8 @@ def _plan(
         cells=cells,
         certificate=certificate,
         formulation=allocation.formulation,
-        binding=binding_limits(
+        binding=budget_below_minimum(shop)
+        or binding_limits(
             view.aim, formulation.problem, allocation.spend, certificate, view.held_by, view.yields.worth
         ),
         comparisons=comparisons(day.curves, cells, yesterday),

@@ -8,9 +8,11 @@ from fractions import Fraction
 from adspend.aim import AIM_WORDS, Aim, AimWords, fill
 from adspend.caps import CAP_NAMES
 from adspend.measures import Floats, usage
+from adspend.money import yuan_text
 from adspend.plan import BindingLimit, Certificate
 from adspend.price_ranges import PEOPLE_THINK_IN, PriceRange, price_ranges
 from adspend.problem import Limit, Problem
+from adspend.shop import Shop
 from adspend_datasets.text import Text, counted
 
 CAPS_TO_RELAX = set(CAP_NAMES) - {"test", "spent", "locked", "untested", "min_if_active"}  # what a person may loosen
@@ -42,6 +44,21 @@ def binding_limits(
     dearest = sorted((row for row in rows if row is not None), key=lambda row: -row[0])
     caps = [_cap(words, problem, key, held_by, worth) for key in dict.fromkeys(held_by) if key in CAPS_TO_RELAX]
     return tuple(row for _, row in dearest) + tuple(cap for cap in caps if cap is not None)
+
+
+def budget_below_minimum(shop: Shop) -> tuple[BindingLimit, ...]:
+    """The platform's minimum, where it alone keeps every cell from money: no price tells that."""
+    if not shop.is_below_minimum:
+        return ()
+    budget, least = yuan_text(shop.budget_fen), yuan_text(shop.minimum_fen)
+    return (
+        BindingLimit(
+            key="min_if_active",
+            name=CAP_NAMES["min_if_active"],
+            used=Text(f"预算只有 {budget} 元", f"the budget is {budget}"),
+            price=Text(f"预算到 {least} 元才能投第一个单元", f"the first cell takes a budget of {least}"),
+        ),
+    )
 
 
 def _priced(words: AimWords, limit: Limit, use: Fraction, worth: PriceRange) -> tuple[float, BindingLimit] | None:

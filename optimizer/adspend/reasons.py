@@ -34,6 +34,8 @@ class CellFacts:
     gate: Gate | None  # where a losing cell would pay beyond its cap
     most_fen: int  # the cell's cap
     cold: bool
+    minimum_fen: int  # of an active cell
+    day_fen: int  # the day's budget
     worth: float = 0.0  # of a test: what it teaches, yuan per planned day ...
     horizon: float = 0.0  # ... for this many days
 
@@ -68,6 +70,12 @@ def _test(facts: CellFacts) -> Text:
 
 
 def _paused(facts: CellFacts) -> Text:
+    if facts.day_fen < facts.minimum_fen:
+        day, least = short_yuan(facts.day_fen), short_yuan(facts.minimum_fen)
+        return Text(
+            f"当日预算 {day} 元低于起投门槛 {least} 元，投不了",
+            f"the day's budget, {day}, is below the platform minimum of a cell, {least}",
+        )
     if facts.held_by == "untested":
         return Text(
             "从未测试，今天的测试额度给了更值得测的单元，或测了也学不到值钱的",

@@ -122,6 +122,11 @@ class Shop(Section):
         return self.cells.minimum_fen
 
     @property
+    def is_below_minimum(self) -> bool:
+        """Whether the whole budget does not pay for one active cell."""
+        return self.budget_fen < self.minimum_fen
+
+    @property
     def maximum_fen(self) -> int:
         """The most any cell may get: the shop's maximum, else the whole budget."""
         most = self.cells.maximum_fen

@@ -58,3 +58,9 @@ def test_funded_cells_to_review_are_named_largest_first(plan: Plan) -> None:
     assert review
     assert text.zh.endswith("、".join(f"{cell.cell.label} {cell.budget_fen / 100:,.0f}" for cell in review))
     assert text.en.endswith(", ".join(f"{cell.cell.label} {cell.budget_fen / 100:,.0f}" for cell in review))
+
+
+def test_no_lock_is_offered_that_the_budget_cannot_pay() -> None:
+    text = notice(planned(SHOP.replace(b"daily = 30000", b"daily = 2000")), "BEYOND-CAPS").text.en
+    [lock] = tomllib.loads(text[text.index("[[locks]]\n") :])["locks"]
+    assert lock["budget"] <= 2000

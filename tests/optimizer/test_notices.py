@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 
 import numpy as np
 import pytest
 
-from adspend.plan import Plan
+from adspend.plan import Plan, Severity
 from adspend.planner import make_plan
 from adspend.policy import default_policy
 from adspend.shop import Shop, parse_shop
@@ -61,3 +62,19 @@ def test_only_a_report_that_ends_before_yesterday_is_called_stale(shop: Shop) ->
     cells = [Cell("a", "ALL"), Cell("b", "ALL")]
     assert "STALE" not in codes(planned(cells, shop))
     assert "STALE" in codes(planned(cells, shop, after=4))
+
+
+def test_a_budget_below_the_minimum_of_a_cell_is_named_as_what_keeps_it_from_being_spent(shop: Shop) -> None:
+    """Of 60 yuan none can go where a cell takes at least 100; not because the money earns more elsewhere."""
+    plan = planned([Cell("a", "ALL"), Cell("b", "ALL")], shop.with_budget(Decimal(60)))
+    assert plan.planned_fen == 0
+    unspent = next(notice for notice in plan.notices if notice.code == "UNSPENT")
+    assert unspent.severity is Severity.REVIEW
+    assert unspent.text.zh.startswith("有 60.00 元没有花：当日预算低于一个单元的起投门槛 100.00 元")
+    assert {cell.reason.en for cell in plan.cells} == {
+        "the day's budget, 60.00, is below the platform minimum of a cell, 100"
+    }
+    assert [limit.price.zh for limit in plan.binding] == ["预算到 100.00 元才能投第一个单元"]
+    enough = planned([Cell("a", "ALL"), Cell("b", "ALL")], shop.with_budget(Decimal(100)))
+    assert enough.planned_fen == 100_00
+    assert not any("minimum" in notice.text.en for notice in enough.notices)
