@@ -22,8 +22,9 @@ def acting_grading(policy: Policy, grading: Grading, chance: float) -> Grading:
     if grading.grade is not Grade.FAIL or not grading.thin or chance < policy.promote:
         return grading
     why = Text(
-        f"数据少，但盈利概率 {chance:.0%}（达到转正线 {policy.promote:.0%}），按需复核放量",
-        f"thin data, but {chance:.0%} likely to earn money (promoted from {policy.promote:.0%} on): review and scale",
+        f"数据少，但盈利概率 {chance:.0%}（{policy.promote:.0%} 以上不再只当测试），加钱前请人工复核",
+        f"little data, but {chance:.0%} likely to earn money ({policy.promote:.0%} is enough to end the tests); review "
+        "it before raising it",
     )
     return Grading(grade=Grade.REVIEW, reasons=(why, *grading.reasons))
 

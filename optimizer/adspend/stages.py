@@ -126,7 +126,8 @@ def _over(section: StageSection, known: TrafficReport, evidence: Evidence) -> Te
     """The rule that ended the stage, if one did."""
     days = observed_days(known)
     if section.max_days is not None and days >= section.max_days:
-        zh = f"已观察 {days} 天，满「{section.name}」的 {section.max_days} 天上限"
+        reached = "超过" if days > section.max_days else "达到"
+        zh = f"已有 {days} 天数据，{reached}{section.name}期上限 {section.max_days} 天"
         return Text(zh, f"{days} days observed: '{section.name_en}' lasts at most {section.max_days}")
     if days < section.min_days:
         return None

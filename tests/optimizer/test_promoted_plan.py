@@ -18,7 +18,7 @@ from adspend_models.market.day_report import report_of
 from adspend_models.market.families import stationary
 
 DAYS = 6
-PROMOTED = "promoted from"
+PROMOTED = "enough to end the tests"
 
 
 def plan_after_a_few_days(seed: int) -> Plan:

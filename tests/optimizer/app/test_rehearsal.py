@@ -219,7 +219,7 @@ def test_thirty_days_of_a_cold_start_a_promotion_and_a_stable_shop(tmp_path: Pat
     assert [stage["en"] for _, stage in changes] == ["promotion", "stable"]
     assert changes[1][0] == 22
     assert "21 days observed" in changes[1][1]["reason"]["en"]
-    assert "已观察 21 天" in changes[1][1]["reason"]["zh"]
+    assert "已有 21 天数据" in changes[1][1]["reason"]["zh"]
 
 
 @pytest.mark.gate
