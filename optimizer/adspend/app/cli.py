@@ -133,16 +133,23 @@ def fit(
     reports: Annotated[list[Path], typer.Argument(metavar="REPORT...", help="平台导出的报表 / exported reports")],
     shop: ShopFile,
     date: DateOption,
-    out: Annotated[Path, typer.Option("--out", metavar="CURVES.json", help="曲线文件 / curve file")],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out",
+            metavar="DIR",
+            help="输出目录；FILE.json 只写曲线文件 / directory; FILE.json for the curve file alone",
+        ),
+    ],
     calendar: CalendarFile = None,
     lang: LangOption = None,
     json_only: Json = False,
 ) -> None:
     """拟合响应曲线并给出评级。
 
-    Fit the response curves and grade each: PASS, REVIEW or FAIL, with the reason.
+    Fit the response curves and grade each: PASS, REVIEW or FAIL, with the reason; a page, a table and a curve file.
 
-    例 / Example:  adspend fit 千川报表.csv --shop shop.toml --date 2026-11-23 --out curves.json
+    例 / Example:  adspend fit 千川报表.csv --shop shop.toml --date 2026-11-23 --out curves/2026-11-23
     """
     language = _language(lang)
 

@@ -210,3 +210,11 @@ def test_fit_writes_a_curve_file_with_a_grade_per_cell(tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", ["plan", "allocate", "fit", "tune", "verify"])
 def test_help_has_an_example(command: str) -> None:
     assert "Example" in adspend(command, "--help").stdout
+
+
+def test_the_example_of_fit_writes_the_page_that_is_promised(tmp_path: Path) -> None:
+    example = " ".join(adspend("fit", "--help").stdout.split())
+    out = tmp_path / example.split("--out ")[1].split()[0]
+    done = adspend("fit", REPORT, "--shop", SHOP, "--date", "2026-11-23", "--out", out)
+    assert done.returncode == 0, done.stderr
+    assert {file.name for file in out.iterdir()} == {"curves.json", "curves.csv", "curves.html"}
