@@ -17,11 +17,13 @@ BEND = 0.75  # of the scale: below 1 small budgets stay apart
 class HeatCell:
     """One field: what all levers of a segment and slot receive together; None planned where the shop has no such cell.
 
-    ``planned`` is the one of them with the largest budget: its action is shown. ``style`` is a CSS declaration.
+    ``planned`` is the one of them with the largest budget: its action is shown. ``change_fen`` is from what
+    yesterday spent, None without a report. ``style`` is a CSS declaration.
     """
 
     planned: PlannedCell | None
     budget_fen: int
+    change_fen: int | None
     style: str
     detail: Text
 
@@ -75,9 +77,15 @@ def _field(cells: tuple[PlannedCell, ...], most: int) -> HeatCell:
     return HeatCell(
         planned=max(cells, key=lambda cell: (cell.budget_fen, cell.action is not Action.PAUSE), default=None),
         budget_fen=budget,
+        change_fen=_change(cells),
         style=f"background:{_colour(budget / most)}" if budget else "",
         detail=join((_detail(cell, alone=len(cells) == 1) for cell in cells), zh="\n", en="\n"),
     )
+
+
+def _change(cells: Iterable[PlannedCell]) -> int | None:
+    changes = [cell.budget_fen - cell.yesterday_fen for cell in cells if cell.yesterday_fen is not None]
+    return sum(changes) if changes else None
 
 
 def _detail(cell: PlannedCell, *, alone: bool) -> Text:

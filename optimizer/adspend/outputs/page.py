@@ -13,7 +13,7 @@ from collections.abc import Callable
 from markupsafe import Markup
 
 from adspend.actions import in_order
-from adspend.money import short_yuan, yuan_text
+from adspend.money import FEN_PER_YUAN, short_yuan, yuan_text
 from adspend.outputs.chart_data import chart_data
 from adspend.outputs.chart_library import library_file, library_loader
 from adspend.outputs.heat_map import heat_map
@@ -28,7 +28,7 @@ from adspend.outputs.wording import (
     warnings_first,
 )
 from adspend.plan import Plan
-from adspend_datasets.text import Language, Text
+from adspend_datasets.text import Language, Text, same
 
 
 def plan_page(plan: Plan, language: Language, *, library: str | None = None) -> str:
@@ -56,6 +56,7 @@ def plan_page(plan: Plan, language: Language, *, library: str | None = None) -> 
         "grade_words": GRADE_WORDS,
         "limit_names": {cell.cell: limit_names(plan, cell) for cell in plan.cells},
         "heat": heat_map(plan),
+        "currency": currency_words(plan.currency),
         "totals": _totals(plan),
         "counts": _counts(plan),
         "certificate": certificate_sentence(plan),
@@ -70,6 +71,7 @@ def plan_page(plan: Plan, language: Language, *, library: str | None = None) -> 
         "yuan": yuan_text,
         "short": short_yuan,
         "signed": signed_yuan,
+        "change": signed_whole,
     }
     return filled("page_files/page.html.jinja", filters, values)
 
@@ -81,6 +83,21 @@ def signed_yuan(amount_fen: int) -> str:
     ('+1,234.56', '-0.05', '0.00')
     """
     return f"+{yuan_text(amount_fen)}" if amount_fen > 0 else yuan_text(amount_fen)
+
+
+def signed_whole(amount_fen: int) -> str:
+    """A difference in whole yuan, as a field of the heat map has room for.
+
+    >>> signed_whole(123456), signed_whole(-41), signed_whole(-80)
+    ('+1,235', '0', '-1')
+    """
+    whole = round(amount_fen / FEN_PER_YUAN)
+    return f"{whole:+,}" if whole else "0"
+
+
+def currency_words(currency: str) -> Text:
+    """What people call the currency; the yuan has a name, others keep their code."""
+    return Text("元", "yuan") if currency == "CNY" else same(currency)
 
 
 def _totals(plan: Plan) -> dict[str, float]:

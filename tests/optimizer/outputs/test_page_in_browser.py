@@ -81,15 +81,30 @@ def test_the_heat_map_adds_up_to_the_plan(open_plan: Open, sample: Plan) -> None
     fields = page.locator(".heat td[data-fen]").evaluate_all("(fields) => fields.map((f) => Number(f.dataset.fen))")
     assert sum(fields) == sample.planned_fen
     assert len(fields) == sum(cell.budget_fen > 0 for cell in sample.cells)
-    assert page.locator(".heat td.pause").all_inner_texts() == ["暂停"] * (48 - len(fields))
+    assert page.locator(".heat td.pause").count() == 48 - len(fields)
     assert page.locator(".heat td.all").inner_text() == "25,500"
+
+
+def test_every_field_and_row_says_how_far_it_moves_from_yesterday(open_plan: Open, sample: Plan) -> None:
+    """A pause of a running cell frees its money, one of a resting cell nothing."""
+    page = open_plan(sample).page
+    moves = [None if c.yesterday_fen is None else c.budget_fen - c.yesterday_fen for c in sample.cells]
+    tails = [text.split()[-1] for text in page.locator(".heat td:has(a)").all_inner_texts()]
+    for cell, move, tail in zip(sample.cells, moves, tails, strict=True):
+        if move is None or (move == 0 and not cell.budget_fen):
+            assert tail in ("暂停", "测试"), cell.cell
+        else:
+            assert tail == (f"{round(move / 100):+,}" if round(move / 100) else "0"), cell.cell
+    column = page.locator("td.change").all_inner_texts()
+    known = [f"{move / 100:+,.2f}" if move else "0.00" for move in moves if move is not None]
+    assert sorted(text for text in column if text != "–") == sorted(known)
 
 
 def test_a_slot_without_money_sums_to_a_dash_never_to_zero(open_plan: Open) -> None:
     plan = one_cell_plan()
     cell = replace(plan.cells[0], budget_fen=0, action=Action.PAUSE)
     page = open_plan(replace(plan, cells=(cell,))).page
-    assert page.locator(".heat td").all_inner_texts()[:3] == ["暂停", "–", "–"]
+    assert page.locator(".heat td").all_inner_texts()[:3] == ["暂停 -300", "–", "–"]
 
 
 def test_two_levers_of_a_slot_share_one_field(open_plan: Open) -> None:
@@ -152,8 +167,12 @@ def test_the_gallery_filters_by_money_and_by_name(open_plan: Open, sample: Plan)
     page.fill("#find", "22:00-26")
     assert drawn(page) == {"shown": 6, "drawn": 6}
     assert page.locator("#shown").inner_text() == "显示 6 / 48"
+    for words in ("新客 18:00-", "18:00- 新客", "新客 × 18:00-", "新客 · 18:00-20:00"):
+        page.fill("#find", words)
+        assert page.locator("figure:visible figcaption b").all_inner_texts() == ["新客 × 18:00-20:00"], words
     page.fill("#find", "没有这个人群")
     assert drawn(page)["shown"] == 0
+    assert page.locator("#shown").inner_text() == "没有符合的单元"
     page.fill("#find", "")
     page.click('[data-filter="all"]')
     assert drawn(page)["shown"] == 48

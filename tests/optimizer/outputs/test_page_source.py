@@ -112,6 +112,15 @@ def test_warnings_come_first_and_review_before_the_rest(sample: Plan) -> None:
     assert re.findall(r'<li class="(REVIEW|WARN)"', page) == ["REVIEW", "WARN", "WARN"]
 
 
+def test_the_page_speaks_of_yuan_and_its_tab_of_a_plan(sample: Plan) -> None:
+    """A fit's page of the same shop and day is another tab."""
+    page = plan_page(sample, "zh")
+    assert "<title>示例旗舰店 &lt;i&gt;&amp;amp; 2026-11-23 · 投放计划</title>" in page
+    assert "Budget plan</title>" in plan_page(sample, "en")
+    assert re.search(r'25,700.00 <span class="zh" lang="zh-CN">元</span><span class="en" lang="en">yuan</span>', page)
+    assert '25,700.00 <span class="zh" lang="zh-CN">USD' in plan_page(replace(sample, currency="USD"), "zh")
+
+
 def test_the_headline_says_what_is_spent_earned_and_proven(sample: Plan) -> None:
     text = "".join(source(sample).texts)
     assert "计划花 25,500.00 元（预算 25,700.00 元）" in text

@@ -4,19 +4,21 @@
 const root = document.documentElement;
 const DATA = JSON.parse(document.getElementById('data').textContent);
 const WORDS = {
-  zh: { beyond: '外推', never: '从未测试，全为外推', days: ['一', '二', '三', '四', '五', '六', '日'], shown: (n, all) => `显示 ${n} / ${all}` },
-  en: { beyond: 'extrapolated', never: 'never tested: all extrapolated', days: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'], shown: (n, all) => `${n} of ${all}` },
+  zh: { beyond: '外推', never: '从未测试，全为外推', days: ['一', '二', '三', '四', '五', '六', '日'], shown: (n, all) => (n ? `显示 ${n} / ${all}` : '没有符合的单元') },
+  en: { beyond: 'extrapolated', never: 'never tested: all extrapolated', days: ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'], shown: (n, all) => (n ? `${n} of ${all}` : 'no cell matches') },
 };
 const words = () => WORDS[root.dataset.lang];
 const INK = '#5b6b74', LINE = '#e4e9eb', BLUE = '#26658c', PALE = '#b9c7cf', ORANGE = '#c9781b', GREEN = '#2e7d53', GREY = '#87939a';
 const FONT = getComputedStyle(document.body).fontFamily;
+const SEPARATORS = /[\s×·]+/; // between the words of a search, which a name holds in any order
 const FIRST = 12; // curves drawn at once; the others when they come into view
 
 function money(yuan) {
   const size = Math.abs(yuan);
-  if (root.dataset.lang === 'zh' && size >= 10000) return (yuan / 10000).toFixed(size >= 100000 ? 0 : 1) + '万';
-  if (root.dataset.lang === 'en' && size >= 10000) return (yuan / 1000).toFixed(0) + 'k';
-  return size >= 100 || size === 0 ? yuan.toFixed(0) : yuan.toFixed(size >= 1 ? 1 : 2);
+  const digits = (number, most) => number.toLocaleString('en', { minimumFractionDigits: most, maximumFractionDigits: most });
+  if (root.dataset.lang === 'zh' && size >= 10000) return digits(yuan / 10000, size >= 100000 ? 0 : 1) + '万';
+  if (root.dataset.lang === 'en' && size >= 10000) return digits(yuan / 1000, 0) + 'k';
+  return digits(yuan, size >= 100 || size === 0 ? 0 : size >= 1 ? 1 : 2);
 }
 
 // ---- charts ----
@@ -109,10 +111,11 @@ function press(name, value) {
 
 function showCells() {
   const grade = document.querySelector('[data-filter][aria-pressed="true"]').dataset.filter;
-  const text = document.getElementById('find').value.trim().toLowerCase();
+  const wanted = document.getElementById('find').value.toLowerCase().split(SEPARATORS).filter(Boolean);
   for (const element of [...figures, ...rows]) {
     const isWanted = grade === 'all' || element.dataset.grade === grade;
-    element.hidden = !isWanted || !element.dataset.name.toLowerCase().includes(text);
+    const name = element.dataset.name.toLowerCase();
+    element.hidden = !isWanted || !wanted.every((word) => name.includes(word));
   }
   const shown = Array.from(gallery.children).filter((figure) => !figure.hidden);
   shown.forEach((figure, i) => {

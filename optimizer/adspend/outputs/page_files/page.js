@@ -4,19 +4,21 @@
 const root = document.documentElement;
 const DATA = JSON.parse(document.getElementById('data').textContent);
 const WORDS = {
-  zh: { net: '净值', budget: '预算', today: '今日预算', plan: '本计划', shown: (n, all) => `显示 ${n} / ${all}` },
-  en: { net: 'net', budget: 'budget', today: "today's budget", plan: 'this plan', shown: (n, all) => `${n} of ${all}` },
+  zh: { net: '净值', budget: '预算', today: '今日预算', plan: '本计划', shown: (n, all) => (n ? `显示 ${n} / ${all}` : '没有符合的单元') },
+  en: { net: 'net', budget: 'budget', today: "today's budget", plan: 'this plan', shown: (n, all) => (n ? `${n} of ${all}` : 'no cell matches') },
 };
 const words = () => WORDS[root.dataset.lang];
 const INK = '#5b6b74', LINE = '#e4e9eb', BLUE = '#26658c', PALE = '#b9c7cf', ORANGE = '#c9781b', GREEN = '#2e7d53';
 const FONT = getComputedStyle(document.body).fontFamily;
+const SEPARATORS = /[\s×·]+/; // between the words of a search, which a name holds in any order
 const FIRST = 12; // curves drawn at once; the others when they come into view
 
 function money(yuan) {
   const size = Math.abs(yuan);
-  if (root.dataset.lang === 'zh' && size >= 10000) return (yuan / 10000).toFixed(size >= 100000 ? 0 : 1) + '万';
-  if (root.dataset.lang === 'en' && size >= 10000) return (yuan / 1000).toFixed(0) + 'k';
-  return size >= 100 || size === 0 ? yuan.toFixed(0) : yuan.toFixed(size >= 1 ? 1 : 2);
+  const digits = (number, most) => number.toLocaleString('en', { minimumFractionDigits: most, maximumFractionDigits: most });
+  if (root.dataset.lang === 'zh' && size >= 10000) return digits(yuan / 10000, size >= 100000 ? 0 : 1) + '万';
+  if (root.dataset.lang === 'en' && size >= 10000) return digits(yuan / 1000, 0) + 'k';
+  return digits(yuan, size >= 100 || size === 0 ? 0 : size >= 1 ? 1 : 2);
 }
 
 // ---- charts ----
@@ -44,7 +46,7 @@ function drawComparison() {
   }));
   draw(document.getElementById('comparison'), {
     grid: { left: 8, right: 56, top: 6, bottom: 6, containLabel: true },
-    xAxis: axis({ axisLabel: { show: false }, splitLine: { show: false }, boundaryGap: ['12%', '2%'] }),
+    xAxis: axis({ axisLabel: { show: false }, splitLine: { show: false }, boundaryGap: ['22%', '2%'] }),
     yAxis: {
       type: 'category', data: rows.map((row) => row[root.dataset.lang]), axisLine: { show: false },
       axisTick: { show: false }, axisLabel: { color: INK, fontSize: 11, width: 150, overflow: 'break' },
@@ -72,7 +74,7 @@ function drawFrontier() {
       { type: 'line', data: DATA.frontier, symbolSize: 5, lineStyle: { color: BLUE, width: 2 }, itemStyle: { color: BLUE }, markLine: today },
       {
         type: 'scatter', data: [DATA.planned], symbolSize: 11, itemStyle: { color: ORANGE }, silent: true, z: 5, tooltip: { show: false },
-        label: { show: true, position: [16, 10], color: ORANGE, formatter: words().plan },
+        label: { show: true, position: [16, 10], color: ORANGE, backgroundColor: '#fff', padding: [0, 3], formatter: words().plan }, // the ground hides today's line behind the words
       },
     ],
   });
@@ -112,10 +114,11 @@ const seen = new IntersectionObserver((entries) => entries.filter((entry) => ent
 
 function showFigures() {
   const all = document.querySelector('[data-filter="all"]').getAttribute('aria-pressed') === 'true';
-  const text = document.getElementById('find').value.trim().toLowerCase();
+  const wanted = document.getElementById('find').value.toLowerCase().split(SEPARATORS).filter(Boolean);
   for (const figure of figures) {
-    const isWanted = all || text !== '' || figure.dataset.funded === '1'; // a search looks at every cell
-    figure.hidden = !isWanted || !figure.dataset.name.toLowerCase().includes(text);
+    const isWanted = all || wanted.length || figure.dataset.funded === '1'; // a search looks at every cell
+    const name = figure.dataset.name.toLowerCase();
+    figure.hidden = !isWanted || !wanted.every((word) => name.includes(word));
   }
   const shown = figures.filter((figure) => !figure.hidden);
   shown.forEach((figure, i) => {
