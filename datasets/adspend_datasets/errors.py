@@ -54,14 +54,15 @@ class Fault:
 
         >>> Fault(code="E-COST", law=Text("消耗不能为负", "cost must not be negative"), value="-3",
         ...       place=Place("a.csv", 2, "cost"), remedy=Text("请改正", "correct it")).pick("en")
-        "E-COST a.csv, row 2, column cost: cost must not be negative, but found '-3'. correct it"
+        "E-COST a.csv, row 2, column cost: cost must not be negative, but found '-3'. Correct it"
         """
         where = self.place.pick(language)
         if language == "zh":
             found = f"，实际为 '{self.value}'" if self.value else ""
             return f"{self.code} {where}：{self.law.zh}{found}。{self.remedy.zh}"
         found = f", but found '{self.value}'" if self.value else ""
-        return f"{self.code} {where}: {self.law.en}{found}. {self.remedy.en}"
+        remedy = self.remedy.en[:1].upper() + self.remedy.en[1:]
+        return f"{self.code} {where}: {self.law.en}{found}. {remedy}"
 
 
 class AdspendError(Exception):

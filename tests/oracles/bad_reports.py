@@ -7,6 +7,7 @@ fault, and words that the Chinese and the English sentence must hold.
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -156,5 +157,7 @@ def assert_refused(bad: BadReport, folder: Path) -> None:
     assert {code for code, _, _ in found} == {bad.code}, "no fault may drag others behind it"
     fault = faults[found.index((bad.code, bad.row, bad.column))]
     assert bad.zh in fault.pick("zh")
-    assert bad.en in fault.pick("en")
+    english = fault.pick("en")
+    assert bad.en.lower() in english.lower()
+    assert not re.search(r"\. [a-z]", english), "after a full stop a sentence begins"
     assert caught.value.exit_code == 4
