@@ -37,6 +37,11 @@ class HeatMap:
     slot_sums: tuple[int, ...]
     total: int
 
+    @property
+    def moves(self) -> bool:
+        """Whether any field says how far it moves from yesterday."""
+        return any(field.change_fen is not None for _, fields, _ in self.rows for field in fields)
+
 
 def heat_map(plan: Plan) -> HeatMap:
     """The plan's budgets by segment and slot."""

@@ -44,9 +44,11 @@ function drawComparison() {
     itemStyle: { color: i === rows.length - 1 ? BLUE : PALE },
     label: { position: row.net < 0 ? 'left' : 'right' },
   }));
-  draw(document.getElementById('comparison'), {
+  const element = document.getElementById('comparison');
+  const room = element.clientWidth < 420 ? '40%' : '14%'; // for the number beside a loss
+  draw(element, {
     grid: { left: 8, right: 56, top: 6, bottom: 6, containLabel: true },
-    xAxis: axis({ axisLabel: { show: false }, splitLine: { show: false }, boundaryGap: ['22%', '2%'] }),
+    xAxis: axis({ axisLabel: { show: false }, splitLine: { show: false }, boundaryGap: [room, '2%'] }),
     yAxis: {
       type: 'category', data: rows.map((row) => row[root.dataset.lang]), axisLine: { show: false },
       axisTick: { show: false }, axisLabel: { color: INK, fontSize: 11, width: 150, overflow: 'break' },
@@ -73,7 +75,7 @@ function drawFrontier() {
     series: [
       { type: 'line', data: DATA.frontier, symbolSize: 5, lineStyle: { color: BLUE, width: 2 }, itemStyle: { color: BLUE }, markLine: today },
       {
-        type: 'scatter', data: [DATA.planned], symbolSize: 11, itemStyle: { color: ORANGE }, silent: true, z: 5, tooltip: { show: false },
+        type: 'scatter', data: [DATA.planned], symbolSize: 11, itemStyle: { color: ORANGE, opacity: 1 }, silent: true, z: 5, tooltip: { show: false },
         label: { show: true, position: [16, 10], color: ORANGE, backgroundColor: '#fff', padding: [0, 3], formatter: words().plan }, // the ground hides today's line behind the words
       },
     ],
