@@ -6,6 +6,7 @@ import datetime
 import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 
 from adspend.day import Day
 from adspend.gates import Gate
@@ -18,6 +19,7 @@ from adspend_models.bank import Grade
 from adspend_models.calendar_effects import PHASE_SD
 
 BIG_RAISE = 0.5  # of yesterday's total: above it a person approves (guard rail, not a solver limit)
+MUCH_DOUBTED = Fraction(1, 3)  # of the money: above it a person approves; what the curves account for is no doubt
 MOST_NAMED = 5  # names in a sentence
 COLD_START = "COLD-START"  # its code: outputs say of such a day that it is there to learn
 FRESH_DAYS = 2  # a report older than this no longer describes "yesterday"
@@ -151,7 +153,9 @@ def _grades(cells: Sequence[PlannedCell]) -> Notice | None:
         f"{counted(len(review), 'funded cell')} with a curve to review, {share:.0%} of the money that is not a test: "
         f"{named.en}",
     )
-    return Notice(code="CURVES-REVIEW", severity=Severity.REVIEW if share > 1 / 3 else Severity.WARN, text=words)
+    doubted = sum(cell.budget_fen for cell in review if not cell.grading.mild)
+    large = doubted > MUCH_DOUBTED * sum(cell.budget_fen for cell in funded)
+    return Notice(code="CURVES-REVIEW", severity=Severity.REVIEW if large else Severity.WARN, text=words)
 
 
 def _named(moneys: Iterable[tuple[Cell, int]]) -> Text:

@@ -11,7 +11,7 @@ import pytest
 from adspend.day import observed_day, stage_before
 from adspend.designer import design_test
 from adspend.outputs.write import plan_files
-from adspend.plan import Notice, Plan, Severity
+from adspend.plan import Action, Notice, Plan, Severity
 from adspend.planner import make_plan
 from adspend.policy import Policy, default_policy
 from adspend.policy_stage import StageSection
@@ -19,6 +19,7 @@ from adspend.shop import Shop, parse_shop
 from adspend_datasets.cell import Cell
 from adspend_datasets.festivals import NO_FESTIVALS, Festivals, FestivalWindow
 from adspend_datasets.report import TrafficReport
+from adspend_models.bank import Grade
 from oracles.made_reports import day_after, report_from_arrays
 
 SHOP = b"""
@@ -194,3 +195,14 @@ def test_a_test_designed_with_a_calendar_is_that_of_the_column() -> None:
 
     assert designed(column=False, calendar=CALENDAR) == designed(column=True, calendar=NO_FESTIVALS)
     assert designed(column=False, calendar=CALENDAR) != designed(column=False, calendar=NO_FESTIVALS)
+
+
+def test_a_mix_of_days_that_the_curves_account_for_asks_nobody() -> None:
+    """Every cell lived through the sale and is graded REVIEW for it; that alone is to be known, not to be approved."""
+    plan = planned()
+    funded = [cell for cell in plan.cells if cell.budget_fen and cell.action is not Action.TEST]
+    assert funded
+    assert all(cell.grading.grade is Grade.REVIEW for cell in funded)
+    assert sum(cell.grading.mild for cell in funded) > len(funded) * 2 / 3
+    notice = next(notice for notice in plan.notices if notice.code == "CURVES-REVIEW")
+    assert notice.severity is Severity.WARN
