@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from adspend.batch.fault_names import FAULT_NAMES
 from adspend.batch.record import Remark, ShopRecord
 from adspend_datasets.text import Text, same
 
@@ -35,10 +36,7 @@ NAMES = {
     "STAGE": Text("阶段变化", "stage changed"),
     "STALE": Text("报表过期", "stale report"),
     "UNSPENT": Text("预算没有花完", "budget left unspent"),
-    "E-INTERNAL": Text("引擎的缺陷", "fault of the engine"),
-    "E-IO": Text("文件无法读取", "file cannot be read"),
-    "E-NO-REPORT": Text("没有报表", "no report"),
-    "E-QUARANTINE": Text("进程反复终止", "process died"),
+    **FAULT_NAMES,
 }
 
 
