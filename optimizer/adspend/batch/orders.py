@@ -65,11 +65,21 @@ def job_key(job: Job, orders: Orders) -> str:
 
 def category_of(shop_file: bytes) -> str:
     """The category that a shop file names; "" where it names none, or is none."""
+    return _under_shop(shop_file, "category")
+
+
+def name_of(shop_file: bytes) -> str:
+    """The shop's name; "" where the file names none, or is none."""
+    return _under_shop(shop_file, "name")
+
+
+def _under_shop(shop_file: bytes, key: str) -> str:
+    """A text of the section [shop], read even where the rest of the file breaks its laws."""
     try:
-        category = tomllib.loads(shop_file.decode("utf-8-sig"))["shop"].get("category", "")
+        text = tomllib.loads(shop_file.decode("utf-8-sig"))["shop"].get(key, "")
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, AttributeError):
         return ""
-    return category if isinstance(category, str) else ""
+    return text if isinstance(text, str) else ""
 
 
 def quarantined(job: Job, key: str) -> ShopRecord:
@@ -84,7 +94,9 @@ def quarantined(job: Job, key: str) -> ShopRecord:
 
 def without_plan(job: Job, key: str, status: Status, remarks: tuple[Remark, ...]) -> ShopRecord:
     """The record of a shop without a plan."""
-    return ShopRecord(name=job.name, key=key, status=status, category=category_of(_bytes(job.shop)), remarks=remarks)
+    content = _bytes(job.shop)
+    shop, category = name_of(content), category_of(content)
+    return ShopRecord(name=job.name, key=key, status=status, shop=shop, category=category, remarks=remarks)
 
 
 def error_remark(code: str, text: Text) -> Remark:

@@ -14,6 +14,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from adspend.batch.orders import name_of
 from adspend.batch.record import Status
 from adspend.checker import check
 
@@ -95,6 +96,15 @@ def test_a_bad_shop_is_a_record_with_its_reason(
     assert first["code"] != "E-INTERNAL"
     assert first["text"]["zh"]
     assert first["text"]["en"]
+    assert record["shop"] == "stationary:0", "its file says its name, whatever else is wrong"
+
+
+def test_a_name_is_read_from_any_bytes_or_missing() -> None:
+    """Laws of other keys do not matter; a name that is no text, or a file that is no TOML, names nothing."""
+    named = '[shop]\nname = "旗舰店"\n[economics]\ngross_margin = 54\n'.encode()
+    assert name_of(named) == name_of(b"\xef\xbb\xbf" + named) == "旗舰店"
+    for bad in (b"", b"[shop", b"\xff", b"[shop]\nname = 5", b'shop = "a"', b"[shop]", b"[[shop]]"):
+        assert name_of(bad) == ""
 
 
 def test_the_tables_put_those_first_that_need_a_person(mixed: tuple[Path, dict[str, object]]) -> None:
