@@ -51,16 +51,33 @@ class Row:
     @property
     def kinds(self) -> Text:
         """The names of the reasons."""
-        return join(dict.fromkeys(name_of(remark.code) for remark in self._pressing), zh=" · ", en=" · ")
+        return _names(self._of("ERROR", "REVIEW"))
 
     @property
     def reason(self) -> Text:
         """Why there is no plan, or what has to be approved before it is used."""
-        return join(dict.fromkeys(remark.text for remark in self._pressing), zh="；", en="; ")
+        return _sentences(self._of("ERROR", "REVIEW"))
 
     @property
-    def _pressing(self) -> tuple[Remark, ...]:
-        return tuple(remark for remark in self.record.remarks if remark.severity in ("ERROR", "REVIEW"))
+    def note_kinds(self) -> Text:
+        """The names of what is only to be known."""
+        return _names(self._of("WARN"))
+
+    @property
+    def notes(self) -> Text:
+        """What is only to be known."""
+        return _sentences(self._of("WARN"))
+
+    def _of(self, *severities: str) -> tuple[Remark, ...]:
+        return tuple(remark for remark in self.record.remarks if remark.severity in severities)
+
+
+def _names(remarks: Sequence[Remark]) -> Text:
+    return join(dict.fromkeys(name_of(remark.code) for remark in remarks), zh=" · ", en=" · ")
+
+
+def _sentences(remarks: Sequence[Remark]) -> Text:
+    return join(dict.fromkeys(remark.text for remark in remarks), zh="；", en="; ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,7 @@ COLUMNS = (
     ("gap", Text("距最优至多", "gap at most"), 10, "gap"),
     ("kinds", Text("原因类别", "kinds of reason"), 30, "text"),
     ("reason", Text("原因 / 待确认", "reason / to approve"), 80, "text"),
+    ("notes", Text("其他提醒", "other notes"), 30, "text"),
 )
 STATUS_FILLS = {
     Status.OK: ("#DFF0E6", "#1C5B3B"),
@@ -76,6 +77,7 @@ def values(row: Row, language: Language) -> tuple[Value, ...]:
         None if figures is None else figures.gap,
         row.kinds.pick(language),
         row.reason.pick(language)[:LONGEST],
+        row.note_kinds.pick(language),
     )
 
 

@@ -96,6 +96,18 @@ def test_all_filters_together_keep_the_shops_that_fit_each(opened: Opened, recor
     assert told(page) == sums(list(records))
 
 
+def test_a_filter_by_a_reason_shows_shops_whose_rows_say_it(opened: Opened, records: tuple[ShopRecord, ...]) -> None:
+    """Be it one that needs a person, or only a note."""
+    page = opened.page
+    rows = page.locator(".shops tbody tr:visible .why")
+    for number, reason in enumerate(find_reasons(records)):
+        button = page.locator(f'[data-kind="reason"][data-value="{number}"]')
+        button.click()
+        told = [text for text in rows.all_inner_texts() if reason.name.zh in text]
+        assert len(told) == rows.count() == min(reason.shops, FIRST), reason.code
+        button.click()
+
+
 def test_the_first_shops_are_laid_out_and_the_others_when_asked(
     opened: Opened, records: tuple[ShopRecord, ...]
 ) -> None:
