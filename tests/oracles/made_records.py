@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from adspend.batch.record import Figures, Remark, ShopRecord, Status
-from adspend_datasets.text import same
+from adspend_datasets.text import Text, same
 
 CATEGORIES = ("美妆", "服饰", "食品", "")
 CODES = (("BIG-RAISE", "REVIEW"), ("CURVES-REVIEW", "REVIEW"), ("CURVES-REVIEW", "WARN"), ("UNSPENT", "WARN"))
@@ -26,6 +26,7 @@ def made_record(
     net: int = 0,
     yesterday: tuple[int, int] | None = None,
     remarks: tuple[Remark, ...] = (),
+    binding: tuple[Text, ...] = (same("日预算"),),
 ) -> ShopRecord:
     """One record; ``yesterday`` is (spent, its net), all in fen."""
     figures = Figures(
@@ -36,7 +37,7 @@ def made_record(
         yesterday_net_fen=None if yesterday is None else yesterday[1],
         gap=0.0,
         grades=(1, 2, 3),
-        binding=(same("日预算"),),
+        binding=binding,
         frontier=((100, 100),),
     )
     return ShopRecord(

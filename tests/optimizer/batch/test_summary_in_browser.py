@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -11,10 +12,11 @@ import pytest
 from playwright.sync_api import Page
 
 from adspend.batch.reasons import find_reasons
-from adspend.batch.record import ShopRecord, Status
+from adspend.batch.record import Remark, ShopRecord, Status
 from adspend.batch.summary import summarise
 from adspend.batch.summary_page import summary_page
 from adspend.batch.tally import by_category
+from adspend_datasets.text import Text
 from oracles.made_records import made_record, made_records, remark
 
 pytestmark = pytest.mark.browser
@@ -140,9 +142,45 @@ def test_a_column_sorts_both_ways_and_what_has_no_number_stays_last(
         assert set(names[: len(values)]) == set(values), "what has no number stays last"
         shown = [round(values[name] / 100) for name in names[: len(values)]]
         assert shown == sorted(shown, reverse=is_down)
-    page.locator(".shops th button").first.click()
-    page.locator("#more").click()
-    assert visible(page) == [row.record.name for row in summarise(DATE, records, ()).by_need]
+
+
+def test_the_status_sorts_by_need_and_back(opened: Opened, records: tuple[ShopRecord, ...]) -> None:
+    page = opened.page
+    by_need = [row.record.name for row in summarise(DATE, records, ()).by_need]
+    for names in (by_need[::-1], by_need):
+        page.locator(".shops th button").first.click()
+        page.click("#more")
+        assert visible(page) == names
+
+
+def test_cells_without_trust_come_first(open_html: Open) -> None:
+    """By those that fail, then by those to review; where there is no plan stays last."""
+    grades = {"a": (1, 9, 0), "b": (50, 0, 2), "c": (0, 1, 10), "d": (2, 3, 2)}
+    made = [made_record(name, planned=100, budget=100) for name in grades]
+    plans = [
+        replace(record, figures=replace(record.figures, grades=grades[record.name]))
+        for record in made
+        if record.figures is not None
+    ]
+    records = (*plans, made_record("e", status=Status.FAILED))
+    page = open_html(summary_page(summarise(DATE, records, ()), "zh", full=False)).page
+    for names in ("cdbae", "abdce"):
+        page.click(".c-grades button")
+        assert "".join(visible(page)) == names
+
+
+@pytest.mark.parametrize("column", ["held", "why"])
+def test_words_sort_both_ways_in_the_language_shown(open_html: Open, column: str) -> None:
+    """Limits and reasons; what has none stays last."""
+    words = {"a": Text("丙", "apple"), "b": Text("甲", "zebra"), "c": Text("乙", "mango")}
+    records = [made_record("d", binding=())]
+    for name, word in words.items():
+        reason = Remark(code=word.en if column == "why" else "", severity="REVIEW", text=word)
+        records.append(made_record(name, binding=(word,), remarks=(reason,) if column == "why" else ()))
+    page = open_html(summary_page(summarise(DATE, records, ()), "en", full=False)).page
+    for names in ("acbd", "bcad"):
+        page.click(f".c-{column} button")
+        assert "".join(visible(page)) == names
 
 
 def test_the_language_toggles_and_nothing_is_asked_of_the_network(opened: Opened) -> None:

@@ -69,22 +69,22 @@ function chip(pick) {
 // ---- sort ----
 
 const collator = new Intl.Collator('zh-CN', { numeric: true });
-const text = (row, column) => row.cells[column].textContent;
-const number = (row, column) => parseFloat(text(row, column).replaceAll(',', '')); // NaN of a dash
+const text = (row, column) => (row.cells[column].querySelector(`.${root.dataset.lang}`) ?? row.cells[column]).textContent.trim();
+const number = (row, column) => parseFloat((row.cells[column].dataset.key ?? text(row, column)).replaceAll(',', '')); // NaN of a dash
 
 function sorted(kind, column, isDown) {
-  if (kind === 'need') return byNeed;
+  if (kind === 'need') return isDown ? byNeed : [...byNeed].reverse();
   const keys = new Map(byNeed.map((row) => [row, kind === 'number' ? number(row, column) : text(row, column)]));
   const compare = kind === 'number' ? (a, b) => a - b : collator.compare;
-  const known = byNeed.filter((row) => !Number.isNaN(keys.get(row)));
-  const unknown = byNeed.filter((row) => Number.isNaN(keys.get(row))); // stay last, whichever way
-  return [...known.sort((a, b) => (isDown ? -1 : 1) * compare(keys.get(a), keys.get(b))), ...unknown];
+  const isEmpty = (row) => keys.get(row) === '' || Number.isNaN(keys.get(row));
+  const known = byNeed.filter((row) => !isEmpty(row)).sort((a, b) => (isDown ? -1 : 1) * compare(keys.get(a), keys.get(b)));
+  return [...known, ...byNeed.filter(isEmpty)]; // what is empty stays last, whichever way
 }
 
 function sort(button) {
   const field = button.closest('th'), kind = button.dataset.sort;
   const way = field.getAttribute('aria-sort');
-  const isDown = kind === 'need' || (kind === 'number' ? way !== 'descending' : way === 'ascending');
+  const isDown = kind === 'text' ? way === 'ascending' : way !== 'descending'; // at first the greatest, or A before Z
   [...head.cells].forEach((other) => other.removeAttribute('aria-sort'));
   field.setAttribute('aria-sort', isDown ? 'descending' : 'ascending');
   order = sorted(kind, field.cellIndex, isDown);
