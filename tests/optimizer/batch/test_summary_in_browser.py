@@ -11,9 +11,9 @@ from typing import Protocol
 import pytest
 from playwright.sync_api import Page
 
-from adspend.batch.reasons import find_reasons
+from adspend.batch.reasons import find_reasons, name_of
 from adspend.batch.record import Remark, ShopRecord, Status
-from adspend.batch.summary import summarise
+from adspend.batch.summary import STATUS_WORDS, summarise
 from adspend.batch.summary_page import summary_page
 from adspend.batch.tally import by_category
 from adspend_datasets.text import Text
@@ -108,6 +108,37 @@ def test_a_filter_by_a_reason_shows_shops_whose_rows_say_it(opened: Opened, reco
         told = [text for text in rows.all_inner_texts() if reason.name.zh in text]
         assert len(told) == rows.count() == min(reason.shops, FIRST), reason.code
         button.click()
+
+
+@pytest.mark.parametrize("typed", ["曲线需复核", "BIG RAISE", "失败", "quarantined"])
+def test_a_search_looks_at_status_and_reasons_too(opened: Opened, records: tuple[ShopRecord, ...], typed: str) -> None:
+    """In either language, whichever is shown."""
+    opened.page.fill("#search", typed)
+    found = []
+    for record in records:
+        said = [STATUS_WORDS[record.status], *(name_of(each.code) for each in record.remarks)]
+        if any(typed.lower() in words for text in said for words in (text.zh.lower(), text.en.lower())):
+            found.append(record)
+    assert 0 < len(found) < SHOPS
+    assert told(opened.page) == sums(found)
+
+
+def test_when_no_shop_fits_the_page_says_so_and_one_button_clears_all(
+    opened: Opened, records: tuple[ShopRecord, ...]
+) -> None:
+    page = opened.page
+    assert not page.is_visible("#none")
+    assert not page.is_visible("#clear")
+    page.click('[data-kind="status"][data-value="failed"]')
+    page.locator('.pick[data-kind="category"]').first.click()
+    page.fill("#search", "no such shop")
+    assert visible(page) == []
+    assert page.locator("#none").inner_text() == "没有符合全部筛选条件的店铺。"
+    page.click("#clear")
+    assert told(page) == sums(list(records))
+    assert page.locator('[aria-pressed="true"][data-kind]').count() == page.locator("#chosen button").count() == 0
+    assert not page.is_visible("#none")
+    assert not page.is_visible("#clear")
 
 
 def test_the_first_shops_are_laid_out_and_the_others_when_asked(

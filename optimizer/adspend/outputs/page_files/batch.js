@@ -7,10 +7,12 @@ const head = document.querySelector('.shops thead tr');
 const search = document.getElementById('search');
 const more = document.getElementById('more');
 const byNeed = [...body.rows]; // as the page has them: those that need a person first
-const texts = new Map(byNeed.map((row) => [row, row.cells[1].textContent.toLowerCase()])); // shop, file and category
+const clear = document.getElementById('clear');
+const searched = (row) => [row.cells[0], row.cells[1], row.querySelector('.why')].map((cell) => cell.textContent).join(' ').toLowerCase();
+const texts = new Map(byNeed.map((row) => [row, searched(row)])); // status, shop, file, category, reasons and notes
 const WORDS = {
-  zh: { shown: (n, all, plan, net) => `${n} / ${all} 家 · 计划 ${plan} 元 · 预期净值 ${net} 元`, more: (n) => `显示其余 ${n} 家`, clear: '取消筛选' },
-  en: { shown: (n, all, plan, net) => `${n} of ${all} shops · to spend ${plan} yuan · net ${net}`, more: (n) => `show the other ${n}`, clear: 'clear the filter' },
+  zh: { shown: (n, all, plan, net) => `${n} / ${all} 家 · 计划 ${plan} 元 · 预期净值 ${net} 元`, more: (n) => `显示其余 ${n} 家`, clear: '取消这项筛选' },
+  en: { shown: (n, all, plan, net) => `${n} of ${all} shops · to spend ${plan} yuan · net ${net}`, more: (n) => `show the other ${n}`, clear: 'clear this filter' },
 };
 const FIRST = 200; // shops laid out at once: thousands of rows take a browser seconds
 const chosen = new Map(); // kind (status, reason, category) to the button that chose it
@@ -38,6 +40,8 @@ function showShops() {
     if (row.hidden !== isHidden) row.hidden = isHidden;
   }
   document.getElementById('shown').textContent = words().shown(whole(count), whole(byNeed.length), whole(plan), whole(net));
+  document.getElementById('none').hidden = count > 0;
+  clear.hidden = !text && !chosen.size;
   more.hidden = count <= most;
   more.textContent = words().more(whole(count - most));
 }
@@ -50,10 +54,20 @@ function filter() {
 function choose(button) {
   const kind = button.dataset.kind;
   if (chosen.get(kind) === button) chosen.delete(kind); else chosen.set(kind, button);
+  showChosen();
+  if (button.classList.contains('pick') && chosen.has(kind)) document.getElementById('shops').scrollIntoView();
+}
+
+function clearAll() {
+  chosen.clear();
+  search.value = '';
+  showChosen();
+}
+
+function showChosen() {
   document.querySelectorAll('[data-kind]').forEach((other) => other.setAttribute('aria-pressed', String(chosen.get(other.dataset.kind) === other)));
   document.getElementById('chosen').replaceChildren(...[...chosen.values()].filter((pick) => pick.classList.contains('pick')).map(chip));
   filter();
-  if (button.classList.contains('pick') && chosen.has(kind)) document.getElementById('shops').scrollIntoView();
 }
 
 /** A filter that was chosen elsewhere on the page, to be seen and taken back beside the table. */
@@ -105,6 +119,7 @@ document.querySelectorAll('[data-set-lang]').forEach((button) => button.addEvent
 document.querySelectorAll('[data-kind]').forEach((button) => button.addEventListener('click', () => choose(button)));
 document.querySelectorAll('[data-sort]').forEach((button) => button.addEventListener('click', () => sort(button)));
 search.addEventListener('input', filter);
+clear.addEventListener('click', clearAll);
 more.addEventListener('click', () => { most = Infinity; showShops(); });
 setLanguage(root.dataset.lang);
 root.dataset.scripts = 'on';
