@@ -15,6 +15,7 @@ from adspend.outputs.files import sync_folder, write_file
 
 FOLDER = "batch.assets"
 FROM_A_SHOP = f"../{FOLDER}"
+SUMMARY_FROM_A_SHOP = "../summary.html"
 
 
 def put_shared_files(out: Path) -> Path:

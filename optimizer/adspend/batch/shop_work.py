@@ -12,7 +12,7 @@ from adspend.batch.folders import found_record, put_folder
 from adspend.batch.orders import Orders, error_remark, job_key, without_plan
 from adspend.batch.record import Figures, Remark, ShopRecord, Status
 from adspend.batch.roster import Job
-from adspend.batch.shared_files import FROM_A_SHOP
+from adspend.batch.shared_files import FROM_A_SHOP, SUMMARY_FROM_A_SHOP
 from adspend.batch.shop_frontier import shop_frontier
 from adspend.comparisons import YESTERDAY
 from adspend.live_limits import is_rebate
@@ -73,7 +73,7 @@ def _planned(job: Job, orders: Orders, key: str) -> tuple[ShopRecord, dict[str, 
         remarks=tuple(Remark(code=n.code, severity=n.severity.value, text=n.text) for n in plan.notices),
         figures=figures_of(plan),
     )
-    return record, plan_files(plan, orders.language, full=orders.full, library=FROM_A_SHOP)
+    return record, plan_files(plan, orders.language, full=orders.full, library=FROM_A_SHOP, summary=SUMMARY_FROM_A_SHOP)
 
 
 def _plan(shop: Shop, job: Job, orders: Orders, content: bytes) -> Plan:

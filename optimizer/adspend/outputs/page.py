@@ -31,13 +31,14 @@ from adspend.plan import Plan
 from adspend_datasets.text import Language, Text, same
 
 
-def plan_page(plan: Plan, language: Language, *, library: str | None = None) -> str:
+def plan_page(plan: Plan, language: Language, *, library: str | None = None, summary: str | None = None) -> str:
     """The page's HTML; ``language`` is what it opens in, a button changes it.
 
     Args:
         plan: what the page explains.
         language: ``zh`` or ``en``.
         library: the folder of ``chart_library``'s file, as an address relative to the page; None puts it in the page.
+        summary: the address of the run's page, relative to this one; None for a plan made alone.
     """
     ordered = sorted(plan.cells, key=lambda cell: -cell.budget_fen)
     script = asset("page_files/page.js")
@@ -64,6 +65,7 @@ def plan_page(plan: Plan, language: Language, *, library: str | None = None) -> 
         "data": chart_data(plan, ordered),
         "css": Markup(asset("page_files/page.css")),
         "scripts": [Markup(text) for text in scripts],
+        "summary": summary,
         "library": None if library is None else f"{library}/{library_file()[0]}",
     }
     filters: dict[str, Callable[..., str]] = {

@@ -26,7 +26,9 @@ def write_plan(plan: Plan, directory: Path, *, language: Language) -> tuple[Path
     return tuple(write_file(directory / name, content) for name, content in files.items())
 
 
-def plan_files(plan: Plan, language: Language, *, full: bool = True, library: str | None = None) -> dict[str, bytes]:
+def plan_files(
+    plan: Plan, language: Language, *, full: bool = True, library: str | None = None, summary: str | None = None
+) -> dict[str, bytes]:
     """The files of a plan directory by name.
 
     Args:
@@ -34,6 +36,7 @@ def plan_files(plan: Plan, language: Language, *, full: bool = True, library: st
         language: of the tables, and what the page opens in.
         full: plan.xlsx and plan.html too; else plan.json and plan.csv alone.
         library: where the page finds its charts' library, see ``plan_page``.
+        summary: where the page finds the run that it is part of.
 
     Raises:
         NoPlanError: the checker found a violation.
@@ -43,7 +46,7 @@ def plan_files(plan: Plan, language: Language, *, full: bool = True, library: st
     files = {"plan.json": document.encode("utf-8"), "plan.csv": plan_csv(plan, language)}
     if full:
         files["plan.xlsx"] = plan_workbook(plan, language)
-        files["plan.html"] = plan_page(plan, language, library=library).encode("utf-8")
+        files["plan.html"] = plan_page(plan, language, library=library, summary=summary).encode("utf-8")
     return files
 
 

@@ -112,14 +112,21 @@ function setLanguage(language) {
   root.dataset.lang = language;
   root.lang = language === 'zh' ? 'zh-CN' : 'en';
   document.querySelectorAll('[data-set-lang]').forEach((button) => button.setAttribute('aria-pressed', String(button.dataset.setLang === language)));
+  document.querySelectorAll('.shop a[href*="plan.html"]').forEach((link) => { link.hash = language; }); // each opens in this language
   showShops();
 }
 
-document.querySelectorAll('[data-set-lang]').forEach((button) => button.addEventListener('click', () => setLanguage(button.dataset.setLang)));
+/** The address keeps the choice, for those who come back from a shop's page. */
+function chooseLanguage(language) {
+  history.replaceState(null, '', `#${language}`);
+  setLanguage(language);
+}
+
+document.querySelectorAll('[data-set-lang]').forEach((button) => button.addEventListener('click', () => chooseLanguage(button.dataset.setLang)));
 document.querySelectorAll('[data-kind]').forEach((button) => button.addEventListener('click', () => choose(button)));
 document.querySelectorAll('[data-sort]').forEach((button) => button.addEventListener('click', () => sort(button)));
 search.addEventListener('input', filter);
 clear.addEventListener('click', clearAll);
 more.addEventListener('click', () => { most = Infinity; showShops(); });
-setLanguage(root.dataset.lang);
+setLanguage(['#zh', '#en'].includes(location.hash) ? location.hash.slice(1) : root.dataset.lang);
 root.dataset.scripts = 'on';

@@ -141,6 +141,7 @@ function setLanguage(language) {
   root.dataset.lang = language;
   root.lang = language === 'zh' ? 'zh-CN' : 'en';
   document.querySelectorAll('[data-set-lang]').forEach((button) => button.setAttribute('aria-pressed', String(button.dataset.setLang === language)));
+  document.querySelectorAll('.back').forEach((link) => { link.hash = language; });
   document.querySelectorAll('.heat td[title]').forEach((field) => { field.title = field.dataset[language]; });
   drawComparison();
   drawFrontier();
@@ -164,4 +165,4 @@ document.querySelectorAll('[data-set-lang]').forEach((button) => button.addEvent
 document.querySelectorAll('[data-filter]').forEach((button) => button.addEventListener('click', () => setFilter(button.dataset.filter)));
 document.getElementById('find').addEventListener('input', showFigures);
 if (!figures.some((figure) => figure.dataset.funded === '1')) setFilter('all');
-setLanguage(root.dataset.lang);
+setLanguage(['#zh', '#en'].includes(location.hash) ? location.hash.slice(1) : root.dataset.lang); // a link may name one
