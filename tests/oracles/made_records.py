@@ -27,6 +27,7 @@ def made_record(
     yesterday: tuple[int, int] | None = None,
     remarks: tuple[Remark, ...] = (),
     binding: tuple[Text, ...] = (same("日预算"),),
+    frontier: tuple[tuple[int, int], ...] = ((100, 100),),
 ) -> ShopRecord:
     """One record; ``yesterday`` is (spent, its net), all in fen."""
     figures = Figures(
@@ -38,7 +39,7 @@ def made_record(
         gap=0.0,
         grades=(1, 2, 3),
         binding=binding,
-        frontier=((100, 100),),
+        frontier=frontier,
     )
     return ShopRecord(
         name=name,

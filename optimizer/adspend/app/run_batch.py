@@ -15,6 +15,8 @@ from rich.text import Text as RichText
 from adspend.app.arguments import date_argument, existing_file, yuan_argument
 from adspend.app.read_inputs import input_file, read_calendar
 from adspend.app.rebate_arguments import rebate_arguments
+from adspend.batch.agency_figures import overspent
+from adspend.batch.agency_words import agency_words
 from adspend.batch.orders import Orders
 from adspend.batch.pooling import Categories, learn_categories
 from adspend.batch.publish import publish, withdraw
@@ -175,7 +177,9 @@ def _told(summary: Summary, outcome: Outcome, paths: tuple[Path, ...]) -> dict[s
 
 def _print_summary(summary: Summary, outcome: Outcome, paths: tuple[Path, ...], language: Language) -> None:
     console = Console(soft_wrap=True, highlight=False)
-    console.print(headline(summary).pick(language), markup=False)
+    for words in (headline(summary), overspent(summary), agency_words(summary)):
+        if words is not None:
+            console.print(words.pick(language), markup=False)
     if outcome.kept:
         kept = Text(f"其中 {outcome.kept:,} 家此前已完成，未重算", f"{outcome.kept:,} were done before and kept")
         console.print(kept.pick(language), markup=False)

@@ -14,13 +14,18 @@ THIN = 0.03  # of the spend: shops run again on their recommended budgets spent 
 
 def agency_words(summary: Summary) -> Text | None:
     """What the split would earn; None where none was asked for."""
+    sentences = agency_sentences(summary)
+    return join(sentences, zh="", en=" ") if sentences else None
+
+
+def agency_sentences(summary: Summary) -> tuple[Text, ...]:
+    """The same one by one."""
     split = summary.agency
     if split is None:
-        return None
+        return ()
     own = sum(figures.expected_net_fen for figures in summary.planned)
     twice = sum(figures.own_rebates for figures in summary.planned)
-    parts = [_split(split, own), *_short(split), *_rebate(split), *_next(split), *_twice(split, twice), *_how(split)]
-    return join(parts, zh="", en=" ")
+    return (_split(split, own), *_short(split), *_rebate(split), *_next(split), *_twice(split, twice), *_how(split))
 
 
 def _split(split: AgencySplit, own_fen: int) -> Text:
@@ -59,7 +64,7 @@ def _rebate(split: AgencySplit) -> list[Text]:
         short = Text(f"合计花 {spend} 元，未达到返点档。", f"The shops spend {spend} yuan, below every rebate tier.")
         return [] if split.next_tier is None else [short]
     back, over = short_yuan(split.rebate_fen), short_yuan(split.spend_fen - split.tier.start_fen)
-    tier = _tier(split.tier)
+    tier = tier_words(split.tier)
     return [
         Text(
             f"合计花 {spend} 元，达到返点档「{tier.zh}」，比起点多 {over} 元；返点 {back} 元，已计入净赚。",
@@ -87,7 +92,7 @@ def _next(split: AgencySplit) -> list[Text]:
     following = split.next_tier
     if following is None:
         return []
-    tier, more = _tier(following.tier), short_yuan(following.more_fen)
+    tier, more = tier_words(following.tier), short_yuan(following.more_fen)
     caveats = join(_caveats(split, following), zh="", en="")
     change = short_yuan(abs(following.net_change_fen))
     zh, en = ("多赚", "earn") if following.net_change_fen > 0 else ("少赚", "cost")
@@ -151,7 +156,8 @@ def _how(split: AgencySplit) -> list[Text]:
     ]
 
 
-def _tier(tier: RebateTier) -> Text:
+def tier_words(tier: RebateTier) -> Text:
+    """The tier in short."""
     start, rate = short_yuan(tier.start_fen), _percent(tier.rate)
     return Text(f"满 {start} 元返 {rate}", f"{rate} from {start} yuan")
 

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from adspend.batch.agency_figures import agency_figures, overspent
 from adspend.batch.agency_words import agency_words
 from adspend.batch.reasons import SEVERITY_WORDS, find_reasons
 from adspend.batch.record import Status
@@ -33,6 +34,8 @@ def summary_page(summary: Summary, language: Language, *, full: bool) -> str:
         "headline": headline(summary),
         "summary": summary,
         "agency": agency_words(summary),
+        "agency_figures": agency_figures(summary),
+        "overspent": overspent(summary),
         "statuses": [(status.value, STATUS_WORDS[status], summary.counts[status]) for status in Status],
         "words": {status.value: words for status, words in STATUS_WORDS.items()},
         "total": tally(summary.records),
