@@ -8,10 +8,11 @@ import io
 
 import xlsxwriter
 
-from adspend.batch.overview_sheet import write_overview
+from adspend.batch.overview_sheet import fit_width, write_overview
 from adspend.batch.record import Status
 from adspend.batch.summary import STATUS_WORDS, Row, Summary
-from adspend.outputs.formats import workbook_formats
+from adspend.batch.tally import tally
+from adspend.outputs.formats import Formats, workbook_formats
 from adspend.outputs.plan_csv import as_text, exact_yuan
 from adspend.outputs.sheet_cells import Value, write_value
 from adspend.outputs.workbook import OPTIONS
@@ -24,19 +25,19 @@ COLUMNS = (
     ("name", Text("文件名", "name"), 18, "text"),
     ("shop", Text("店铺", "shop"), 24, "text"),
     ("category", Text("类目", "category"), 12, "text"),
-    ("yesterday", Text("昨日消耗(元)", "yesterday"), 13, "money"),
-    ("yesterday_net", Text("昨日预期净值(元)", "yesterday's net"), 15, "money"),
-    ("budget", Text("预算(元)", "budget"), 13, "money"),
-    ("planned", Text("计划(元)", "planned"), 13, "money"),
-    ("expected_net", Text("预期净值(元)", "expected net"), 13, "money"),
-    ("gain", Text("比昨日花法(元)", "gain on yesterday"), 13, "money"),
+    ("yesterday", Text("昨日消耗(元)", "yesterday (yuan)"), 13, "money"),
+    ("yesterday_net", Text("昨日预期净值(元)", "yesterday's net (yuan)"), 15, "money"),
+    ("budget", Text("预算(元)", "budget (yuan)"), 13, "money"),
+    ("planned", Text("计划(元)", "planned (yuan)"), 13, "money"),
+    ("expected_net", Text("预期净值(元)", "expected net (yuan)"), 13, "money"),
+    ("gain", Text("比昨日花法(元)", "gain on yesterday (yuan)"), 13, "money"),
     ("pass", Text("可信单元", "PASS cells"), 8, "count"),
     ("review", Text("需复核单元", "REVIEW cells"), 8, "count"),
     ("fail", Text("不可信单元", "FAIL cells"), 8, "count"),
     ("to_approve", Text("待确认事项", "to approve"), 8, "count"),
     ("warnings", Text("提醒", "warnings"), 8, "count"),
     ("binding", Text("受限于", "held back by"), 30, "text"),
-    ("recommended", Text("总预算下建议(元)", "recommended"), 14, "money"),
+    ("recommended", Text("总预算下建议(元)", "recommended (yuan)"), 14, "money"),
     ("gap", Text("距最优至多", "gap at most"), 10, "gap"),
     ("kinds", Text("原因类别", "kinds of reason"), 30, "text"),
     ("reason", Text("原因 / 待确认", "reason / to approve"), 80, "text"),
@@ -108,21 +109,47 @@ def summary_workbook(summary: Summary, language: Language) -> bytes:
     created = datetime.datetime.combine(summary.date, datetime.time())
     book.set_properties({"title": f"adspend batch {summary.date}", "created": created})
     formats = workbook_formats(book)
+    _write_shops(book, summary, formats, language)
+    write_overview(book, summary, formats, language)
+    book.close()
+    return buffer.getvalue()
+
+
+def _write_shops(book: xlsxwriter.Workbook, summary: Summary, formats: Formats, language: Language) -> None:
+    """A row per shop under a frozen filterable head, and their sums below."""
     sheet = book.add_worksheet(Text("店铺汇总", "Shops").pick(language))
     own = {"count": book.add_format({"num_format": "0"}), "gap": book.add_format({"num_format": "0.0000%"})}
     looks = [own.get(look) or formats[look] for _, _, _, look in COLUMNS]
-    for column, (_, head, width, _) in enumerate(COLUMNS):
+    for column, (_, head, width, look) in enumerate(COLUMNS):
         sheet.set_column(column, column, width)
-        sheet.write_string(0, column, head.pick(language), formats["head"])
+        is_number = look in ("money", "count", "gap")
+        sheet.write_string(0, column, head.pick(language), formats["head_number" if is_number else "head"])
     for number, row in enumerate(summary.by_need, start=1):
         for column, (value, look) in enumerate(zip(values(row, language), looks, strict=True)):
             write_value(sheet, number, column, value, look)
+    for column, value in enumerate(_sums(summary, language)):
+        write_value(sheet, len(summary.rows) + 1, column, value, formats["total_text" if column == 0 else "total"])
     for status, (fill, ink) in STATUS_FILLS.items():
         look = book.add_format({"bg_color": fill, "font_color": ink})
         rule = {"type": "cell", "criteria": "==", "value": f'"{STATUS_WORDS[status].pick(language)}"', "format": look}
         sheet.conditional_format(1, 0, len(summary.rows), 0, rule)
     sheet.freeze_panes(1, 3)
     sheet.autofilter(0, 0, len(summary.rows), len(COLUMNS) - 1)
-    write_overview(book, summary, formats, language)
-    book.close()
-    return buffer.getvalue()
+    fit_width(sheet)
+    sheet.repeat_rows(0)
+
+
+def _sums(summary: Summary, language: Language) -> tuple[Value, ...]:
+    """The money columns over all shops; a filter leaves the row alone."""
+    sums = tally(summary.records)
+    money = {
+        "yesterday": sums.yesterday_fen,
+        "budget": sums.budget_fen,
+        "planned": sums.planned_fen,
+        "expected_net": sums.expected_net_fen,
+        "gain": sums.gain_fen,
+    }
+    if summary.agency is not None:
+        money["recommended"] = summary.agency.spend_fen
+    label: Value = Text("合计", "total").pick(language)
+    return (label, *(money[key] / 100 if key in money else None for key, *_ in COLUMNS[1:]))

@@ -28,6 +28,7 @@ GRADE_FILLS = {
     Grade.FAIL: ("#F9DEDC", "#85231C"),
 }
 DEEP, QUIET = "#1F4459", "#5B6B74"
+HEAD = {"bold": True, "bg_color": DEEP, "font_color": "#FFFFFF", "text_wrap": True, "valign": "vcenter"}
 LOOKS: dict[str, dict[str, object]] = {
     "text": {},
     "wrap": {"text_wrap": True},
@@ -37,7 +38,8 @@ LOOKS: dict[str, dict[str, object]] = {
     "number": {"num_format": "#,##0.00"},
     "share": {"num_format": "0%"},
     "change": {"num_format": "+#,##0.00;-#,##0.00;0.00"},
-    "head": {"bold": True, "bg_color": DEEP, "font_color": "#FFFFFF", "text_wrap": True, "valign": "vcenter"},
+    "head": HEAD,
+    "head_number": HEAD | {"align": "right"},
     "title": {"bold": True, "font_size": 14, "font_color": DEEP},
     "section": {"bold": True, "font_size": 12, "font_color": DEEP},
     "review": {"bold": True, "font_color": "#A8322A"},

@@ -116,11 +116,14 @@ def test_the_tables_put_those_first_that_need_a_person(mixed: tuple[Path, dict[s
     assert reviews == sorted(reviews, reverse=True)
     assert all(row["reason"] for row in rows[:4])
     sheet = openpyxl.load_workbook(out / "summary.xlsx").active
-    assert [line[1].value for line in sheet.iter_rows(min_row=2)] == [row["name"] for row in rows]
+    *lines, total = sheet.iter_rows(min_row=2)
+    assert [line[1].value for line in lines] == [row["name"] for row in rows]
     planned = {row["name"]: float(row["planned"]) for row in rows if row["status"] == "ok"}
-    for line in sheet.iter_rows(min_row=2):
+    assert (total[0].value, total[7].value) == ("合计", pytest.approx(sum(planned.values())))
+    assert total[16].value == pytest.approx(sum(float(row["recommended"] or 0) for row in rows))
+    for line in lines:
         assert line[7].value is None or line[7].value == pytest.approx(planned[line[1].value])
-    hostile = next(line for line in sheet.iter_rows(min_row=2) if line[1].value == "hostile")
+    hostile = next(line for line in lines if line[1].value == "hostile")
     assert (hostile[2].value, hostile[2].data_type) == (HOSTILE, "s")
     assert next(row["shop"] for row in rows if row["name"] == "hostile") == f"'{HOSTILE}"
 

@@ -44,6 +44,7 @@ def test_what_needs_a_person_and_what_is_only_to_be_known_stand_apart(summary: S
         "c": ("wrong date", "33 June", ""),
     }
     book = openpyxl.load_workbook(io.BytesIO(summary_workbook(summary, "en")))
-    heads, *rows = book["Shops"].iter_rows(values_only=True)
+    heads, *rows, total = book["Shops"].iter_rows(values_only=True)
     column = heads.index("other notes")
     assert {row[1]: row[column] or "" for row in rows} == {name: notes for name, (_, _, notes) in told.items()}
+    assert total[0] == "total"
