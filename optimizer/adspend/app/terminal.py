@@ -86,14 +86,14 @@ def _cells_table(plan: Plan, language: Language) -> Table:
         Text("人群", "segment"),
         Text("时段", "slot"),
         Text("动作", "action"),
-        Text("预算", "budget"),
-        Text("昨日", "yesterday"),
-        Text("预期净值", "expected net"),
+        Text("预算(元)", "budget (yuan)"),
+        Text("昨日(元)", "yesterday (yuan)"),
+        Text("预期净值(元)", "expected net (yuan)"),
         Text("评级", "grade"),
     )
     table = Table(title=f"{plan.shop}  {plan.date}  {plan.stage.name.pick(language)}")
     for head in heads:
-        table.add_column(head.pick(language), justify="right" if head.en in ("budget", "yesterday") else "left")
+        table.add_column(head.pick(language), justify="right" if "yuan" in head.en else "left")
     funded = sorted((cell for cell in plan.cells if cell.budget_fen), key=lambda cell: -cell.budget_fen)
     for cell in funded[:MOST_ROWS]:
         table.add_row(*_row(cell, language))
@@ -122,7 +122,7 @@ def _totals(plan: Plan, language: Language) -> str:
     words = Text(
         f"计划 {yuan_text(plan.planned_fen)} / 预算 {yuan_text(plan.budget_fen)} 元，预期{net.zh}，"
         f"距最优至多 {plan.certificate.gap:.4%}",
-        f"planned {yuan_text(plan.planned_fen)} of {yuan_text(plan.budget_fen)}, expected {net.en}, "
+        f"planned {yuan_text(plan.planned_fen)} of {yuan_text(plan.budget_fen)} yuan, expected {net.en}, "
         f"at most {plan.certificate.gap:.4%} below the optimum",
     )
     return words.pick(language)
