@@ -33,7 +33,7 @@ def agency_figures(summary: Summary) -> tuple[AgencyFigure, ...]:
         return ()
     own = short_yuan(sum(figures.expected_net_fen for figures in summary.planned))
     net = AgencyFigure(
-        name=Text("按建议的预期净值", "Expected net as recommended"),
+        name=Text("按建议的预期净值（元）", "Expected net as recommended (yuan)"),
         yuan=split.net_fen / 100,
         note=Text(f"各店按自己的预算 {own} 元", f"each on its own budget {own} yuan"),
     )

@@ -19,6 +19,7 @@ STATUS_WORDS = {
     Status.QUARANTINED: Text("已隔离", "quarantined"),
 }
 URGENCY = (Status.QUARANTINED, Status.FAILED, Status.SKIPPED, Status.OK)
+MOST_ALIKE = 3  # sentences of one code; record.json has all
 MOST_LIMITS = 3  # named of those that hold a plan back
 
 
@@ -39,6 +40,12 @@ class Row:
         """The dearest limits."""
         names = () if self.figures is None else self.figures.binding[:MOST_LIMITS]
         return join(names, zh="、", en=", ")
+
+    @property
+    def change_fen(self) -> int | None:
+        """What the plan spends more than yesterday."""
+        figures = self.figures
+        return None if figures is None or figures.yesterday_fen is None else figures.planned_fen - figures.yesterday_fen
 
     @property
     def gain_fen(self) -> int | None:
@@ -77,7 +84,17 @@ def _names(remarks: Sequence[Remark]) -> Text:
 
 
 def _sentences(remarks: Sequence[Remark]) -> Text:
-    return join(dict.fromkeys(remark.text for remark in remarks), zh="；", en="; ")
+    """Of each code the first few: a column of wrong dates is one reason, however long."""
+    alike: dict[str, list[Text]] = {}
+    for text, code in {remark.text: remark.code for remark in remarks}.items():
+        alike.setdefault(code, []).append(text)
+    return join([words for texts in alike.values() for words in _first_few(texts)], zh="；", en="; ")
+
+
+def _first_few(texts: Sequence[Text]) -> list[Text]:
+    more = len(texts) - MOST_ALIKE
+    rest = [Text(f"同样的还有 {more:,} 处", f"{more:,} more like these")] if more > 0 else []
+    return [*texts[:MOST_ALIKE], *rest]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,5 +166,5 @@ def headline(summary: Summary) -> Text:
         f"{counts[Status.QUARANTINED]:,} 家隔离；计划花 {spend:,.0f} 元，预期净赚 {net:,.0f} 元。",
         f"{len(summary.rows):,} shops: {counts[Status.OK]:,} planned ({waiting:,} with something to approve), "
         f"{counts[Status.SKIPPED]:,} skipped, {counts[Status.FAILED]:,} failed, {counts[Status.QUARANTINED]:,} "
-        f"quarantined; to spend {spend:,.0f} yuan and net {net:,.0f}.",
+        f"quarantined; to spend {spend:,.0f} and net {net:,.0f} yuan.",
     )

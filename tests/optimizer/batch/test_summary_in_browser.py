@@ -23,7 +23,7 @@ pytestmark = pytest.mark.browser
 SHOPS, FIRST = 450, 200
 DATE = datetime.date(2026, 7, 1)
 CONTRASTS = (Path(__file__).parents[1] / "outputs" / "contrasts.js").read_text(encoding="utf-8")
-NET, GAIN = 5, 6  # columns
+CHANGE, NET, GAIN = 5, 6, 7  # columns
 
 
 class Opened(Protocol):
@@ -153,7 +153,7 @@ def test_the_first_shops_are_laid_out_and_the_others_when_asked(
     assert not page.locator("#more").is_visible()
 
 
-@pytest.mark.parametrize("column", [NET, GAIN])
+@pytest.mark.parametrize("column", [CHANGE, NET, GAIN])
 def test_a_column_sorts_both_ways_and_what_has_no_number_stays_last(
     opened: Opened, records: tuple[ShopRecord, ...], column: int
 ) -> None:
@@ -161,7 +161,10 @@ def test_a_column_sorts_both_ways_and_what_has_no_number_stays_last(
     page.click("#more")
     values: dict[str, int] = {}
     for row in summarise(DATE, records, ()).rows:
-        value = row.gain_fen if column == GAIN else None if row.figures is None else row.figures.expected_net_fen
+        plan = row.figures
+        value = {GAIN: row.gain_fen, NET: None if plan is None else plan.expected_net_fen}.get(column)
+        if column == CHANGE and plan is not None and plan.yesterday_fen is not None:
+            value = plan.planned_fen - plan.yesterday_fen
         if value is not None:
             values[row.record.name] = value
     head = page.locator(".shops th").nth(column)
@@ -233,12 +236,19 @@ def test_texts_stand_out_from_their_ground(opened: Opened, selector: str) -> Non
     assert [found for found in contrasts if found[0] < 4.5] == []
 
 
-def test_the_head_of_the_table_stays_in_sight(opened: Opened) -> None:
+@pytest.mark.parametrize("width", [1280, 1600])
+def test_the_head_of_the_table_stays_in_sight(opened: Opened, width: int) -> None:
     page = opened.page
+    page.set_viewport_size({"width": width, "height": 1000})
     page.evaluate("window.scrollTo({ top: 6000, behavior: 'instant' })")
-    box = page.locator(".shops thead th").first.bounding_box()
+    box = page.locator(".shops thead").bounding_box()
     assert box is not None
     assert 0 <= box["y"] < 5
+    assert box["height"] < 100
+    for head in page.locator(".shops thead th").all():
+        inside = head.bounding_box()
+        assert inside is not None
+        assert box["y"] <= inside["y"] < inside["y"] + inside["height"] <= box["y"] + box["height"] + 1
 
 
 def test_without_scripts_every_shop_is_there_and_its_reasons_can_be_opened(

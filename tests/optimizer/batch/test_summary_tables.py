@@ -48,3 +48,13 @@ def test_what_needs_a_person_and_what_is_only_to_be_known_stand_apart(summary: S
     column = heads.index("other notes")
     assert {row[1]: row[column] or "" for row in rows} == {name: notes for name, (_, _, notes) in told.items()}
     assert total[0] == "total"
+
+
+def test_a_fault_in_every_row_is_told_a_few_times_and_counted() -> None:
+    """One wrong column is one thing to correct: three places show it, and other codes keep their words."""
+    dates = [remark("E-DATE", "ERROR", f"row {number}") for number in range(1, 50)]
+    record = made_record("c", status=Status.FAILED, remarks=(*dates, dates[0], remark("E-TIME", "ERROR", "noon")))
+    assert table(summarise(DATE, (record,), ()))[0]["reason"] == "row 1; row 2; row 3; 46 more like these; noon"
+    assert summarise(DATE, (record,), ()).rows[0].reason.zh == "row 1；row 2；row 3；同样的还有 46 处；noon"
+    few = made_record("c", status=Status.FAILED, remarks=tuple(dates[:3]))
+    assert table(summarise(DATE, (few,), ()))[0]["reason"] == "row 1; row 2; row 3"

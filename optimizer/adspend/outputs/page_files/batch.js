@@ -12,7 +12,7 @@ const searched = (row) => [row.cells[0], row.cells[1], row.querySelector('.why')
 const texts = new Map(byNeed.map((row) => [row, searched(row)])); // status, shop, file, category, reasons and notes
 const WORDS = {
   zh: { shown: (n, all, plan, net) => `${n} / ${all} 家 · 计划 ${plan} 元 · 预期净值 ${net} 元`, more: (n) => `显示其余 ${n} 家`, clear: '取消这项筛选' },
-  en: { shown: (n, all, plan, net) => `${n} of ${all} shops · to spend ${plan} yuan · net ${net}`, more: (n) => `show the other ${n}`, clear: 'clear this filter' },
+  en: { shown: (n, all, plan, net) => `${n} of ${all} shops · to spend ${plan} yuan · net ${net} yuan`, more: (n) => `show the other ${n}`, clear: 'clear this filter' },
 };
 const FIRST = 200; // shops laid out at once: thousands of rows take a browser seconds
 const chosen = new Map(); // kind (status, reason, category) to the button that chose it
