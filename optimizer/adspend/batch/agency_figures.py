@@ -63,7 +63,10 @@ def _price(split: AgencySplit) -> tuple[AgencyFigure, ...]:
     name = Text("再多 1 元总预算净赚（元）", "One more yuan of budget nets (yuan)")
     left = split.budget_fen - split.spend_fen
     note = Text("总预算全部用上", "the whole budget is used")
-    if left:
+    if split.short_fen:
+        amount = short_yuan(split.short_fen)
+        note = Text(f"锁定与下限超出总预算 {amount} 元", f"locks and floors take {amount} yuan more")
+    elif left:
         amount = short_yuan(left)
         note = Text(f"总预算有 {amount} 元不值得花", f"{amount} yuan of the budget are not worth spending")
     return (AgencyFigure(name=name, yuan=split.price, note=note, decimals=2),)
@@ -71,13 +74,24 @@ def _price(split: AgencySplit) -> tuple[AgencyFigure, ...]:
 
 def overspent(summary: Summary) -> Text | None:
     """By how much the shops' present plans exceed the common budget; None where they do not, or there is none."""
-    budget = None if summary.agency is None else summary.agency.budget_fen
+    split = summary.agency
     planned = sum(figures.planned_fen for figures in summary.planned)
-    if budget is None or planned <= budget:
+    if split is None or split.budget_fen is None or planned <= split.budget_fen:
         return None
-    sums = short_yuan(planned), short_yuan(budget), short_yuan(planned - budget)
+    sums = short_yuan(planned), short_yuan(split.budget_fen), short_yuan(planned - split.budget_fen)
+    remedy = TOO_MUCH if split.short_fen else RUN_AGAIN
     return Text(
-        "各店现有计划合计花 {} 元，比总预算 {} 元多 {} 元：把建议预算写进店铺文件并重新运行后才不超。".format(*sums),
-        "The shops' present plans spend {} yuan, over the common budget of {} by {}, until the recommended budgets are "
-        "put into the shop files and the run is repeated.".format(*sums),
+        f"各店现有计划合计花 {sums[0]} 元，比总预算 {sums[1]} 元多 {sums[2]} 元：{remedy.zh}。",
+        f"The shops' present plans spend {sums[0]} yuan, over the common budget of {sums[1]} by {sums[2]}, "
+        f"{remedy.en}.",
     )
+
+
+RUN_AGAIN = Text(
+    "把建议预算写进店铺文件并重新运行后才不超",
+    "until the recommended budgets are put into the shop files and the run is repeated",
+)
+TOO_MUCH = Text(
+    "锁定与下限合计就已超出，请放宽锁定或加预算",
+    "and locks and floors alone take more: loosen them or raise the budget",
+)

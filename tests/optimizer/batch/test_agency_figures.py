@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from typing import Protocol
 
@@ -74,6 +75,19 @@ def test_the_figures_by_hand(
     found = agency_figures(summary(budget, *tiers))
     assert [(figure.shown, figure.note.zh) for figure in found] == expected
     assert all(figure.name.en and figure.note.en for figure in found)
+
+
+def test_locks_that_take_more_than_the_budget_are_named_as_the_cause() -> None:
+    """No recommended budget can help there, so none is promised to."""
+    record = made_record("a", planned=300_00, budget=400_00, net=50_00)
+    assert record.figures is not None
+    locked = replace(record, figures=replace(record.figures, least=(300_00, 50_00)))
+    found = summarise(DATE, (locked,), (), 250_00)
+    words = overspent(found)
+    assert words is not None
+    assert "锁定与下限合计就已超出，请放宽锁定或加预算" in words.zh
+    assert "by 50.00, and locks and floors alone take more: loosen them or raise the budget" in words.en
+    assert agency_figures(found)[-1].note.zh == "锁定与下限超出总预算 50.00 元"
 
 
 @pytest.mark.browser
