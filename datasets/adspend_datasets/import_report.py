@@ -31,12 +31,15 @@ class FileImport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sums:
-    """Control sums over the report for a person to compare with the platform; missing values count as nothing."""
+    """Control sums over the report for a person to compare with the platform, over the values that are there.
+
+    None where every value is missing.
+    """
 
     rows: int
-    cost_fen: int
-    orders: int
-    gmv_fen: int
+    cost_fen: int | None
+    orders: int | None
+    gmv_fen: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -82,7 +82,8 @@ def read_reports(
 
 def report_sums(report: TrafficReport) -> Sums:
     """The control sums of a report."""
-    cost, orders, gmv = (int(report.rows[name].sum()) for name in ("cost_fen", "orders", "gmv_fen"))
+    known = [report.rows[name].dropna() for name in ("cost_fen", "orders", "gmv_fen")]
+    cost, orders, gmv = (None if report.rows.size and column.empty else int(column.sum()) for column in known)
     return Sums(rows=len(report.rows), cost_fen=cost, orders=orders, gmv_fen=gmv)
 
 

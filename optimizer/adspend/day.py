@@ -18,6 +18,7 @@ from adspend.history import UNSEEN, CellHistory, histories, running_days
 from adspend.planned_test import Test
 from adspend.policy import Policy
 from adspend.promotion import acting_grading, earning_chances
+from adspend.report_laws import refuse_unfit
 from adspend.shop import Shop
 from adspend.stages import Stage, find_stage, sure_share
 from adspend.table_curves import TableCurves
@@ -39,10 +40,9 @@ BUDGET_REACH = 2.5  # times the shop's largest day: how far a budget may say wha
 class Day:
     """What is known before the money is split. ``last_date`` is the report's last day, None without a report.
 
-    ``cold`` says that nothing has been observed yet, so that the day is there to learn. ``strangers`` are cells of the
-    report that the shop file does not name: they help the fit and receive nothing. ``phase`` is the date's festival
-    phase, "" on a normal day, and ``phase_factor`` its learned factor over normal days, None where it was never seen.
-    ``festival_days`` counts the report's days by phase.
+    ``cold`` says that nothing has been observed yet, so that the day is there to learn. ``phase`` is the date's
+    festival phase, "" on a normal day, and ``phase_factor`` its learned factor over normal days, None where it was
+    never seen. ``festival_days`` counts the report's days by phase.
     """
 
     shop: Shop
@@ -54,7 +54,6 @@ class Day:
     last_date: datetime.date | None
     cold: bool
     stage: Stage | None = None
-    strangers: tuple[Cell, ...] = ()
     phase: str = ""
     phase_factor: float | None = None
     festival_days: Mapping[str, int] = field(default_factory=dict)
@@ -84,7 +83,18 @@ def _planned_for(shop: Shop, known: TrafficReport) -> float:
 
 
 def known_report(shop: Shop, report: TrafficReport, date: datetime.date) -> TrafficReport:
-    """The rows that a plan for ``date`` may rest on: earlier days, one basis, the shop's cells."""
+    """The rows that a plan for ``date`` may rest on: earlier days, one basis. Cells unknown to the shop help the fit.
+
+    Raises:
+        BadDataError: the report mixes bases, or has no such rows, none of the shop's, or none that tells what an
+            order is worth.
+    """
+    known = _rows_before(shop, report, date)
+    refuse_unfit(shop, report, known, date)
+    return known
+
+
+def _rows_before(shop: Shop, report: TrafficReport, date: datetime.date) -> TrafficReport:
     return one_basis(shop, replace(report, rows=report.rows[report.rows["date"] < np.datetime64(date)]))
 
 
@@ -134,7 +144,7 @@ def observed_day(
         shop, known, date, shapes=shapes, draws=draws, category=category, memory=memory, festivals=festivals
     )
     curves = _in_money(shop, bank)
-    grid, named = shop.grid, set(shop.grid)
+    grid = shop.grid
     past = histories(known, grid)
     stage = find_stage(policy, shop, known, date, lambda chance: _sure_share(shop, curves, past, chance))
     numbers = policy.within(stage.section)
@@ -170,7 +180,6 @@ def observed_day(
         last_date=known.last_date,
         cold=known.rows.empty,
         stage=stage,
-        strangers=tuple(cell for cell in known.cells if cell not in named),
         phase=bank.plan_phase,
         phase_factor=bank.hyper.phases.get(bank.plan_phase),
         festival_days=days_by_festival(festivals.tagged(known)),
@@ -187,10 +196,10 @@ def stage_before(
     festivals: Festivals = NO_FESTIVALS,
 ) -> Stage | None:
     """The stage of the report's last day, on the rows before it; None without a report."""
-    last = known_report(shop, report, date).last_date
+    last = _rows_before(shop, report, date).last_date
     if last is None:
         return None
-    known = known_report(shop, report, last)
+    known = _rows_before(shop, report, last)  # none after a first day
     past = histories(known, shop.grid)
 
     def share(chance: float) -> float | None:

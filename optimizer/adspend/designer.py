@@ -54,7 +54,7 @@ def design_test(
         festivals: The phase of ``date``, and of the days of the report that bear none.
 
     Raises:
-        BadDataError: The report mixes bases that one curve must not mix.
+        BadDataError: No test can rest on the report (see ``known_report``).
         ValueError: ``days`` below 1 or a negative budget.
     """
     if days < 1 or budget_fen < 0:

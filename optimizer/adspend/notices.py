@@ -30,7 +30,6 @@ def plan_notices(cells: Sequence[PlannedCell], day: Day, gated: Sequence[Gate | 
     found = [
         _cold_start(day),
         _stale(day.date, day.last_date),
-        _strangers(day),
         festival_notice(day.phase, day.phase_factor, day.festival_days),
         _big_raise(cells),
         _grades(cells),
@@ -115,18 +114,6 @@ def _stale(date: datetime.date, last_date: datetime.date | None) -> Notice | Non
         f"the report ends on {last_date}, {days} days before the plan: 'yesterday' is its last day",
     )
     return Notice(code="STALE", severity=Severity.WARN, text=words)
-
-
-def _strangers(day: Day) -> Notice | None:
-    if not day.strangers:
-        return None
-    names = "、".join(cell.label for cell in day.strangers[:MOST_NAMED])
-    more = "…" if len(day.strangers) > MOST_NAMED else ""
-    words = Text(
-        f"报表里有 {len(day.strangers)} 个单元不在店铺文件 [cells] 中，不会得到预算：{names}{more}",
-        f"{counted(len(day.strangers), 'cell')} of the report not in the shop file, no budget: {names}{more}",
-    )
-    return Notice(code="NOT-IN-SHOP", severity=Severity.WARN, text=words)
 
 
 def _big_raise(cells: Sequence[PlannedCell]) -> Notice | None:

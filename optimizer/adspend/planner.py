@@ -21,6 +21,7 @@ from adspend.plan import InputFile, Notice, Plan, StageNote
 from adspend.policy import Policy
 from adspend.prices import binding_limits, budget_below_minimum
 from adspend.refunds import refund_notices
+from adspend.report_notices import report_notices
 from adspend.risk import bad_days_notice, hold_floor_on_bad_days
 from adspend.shop import Shop
 from adspend.solve import SolveSettings, allocate
@@ -51,7 +52,7 @@ def make_plan(
     Args:
         shop: the validated shop file, with the day's budget.
         policy: when and how to test.
-        report: the rows known; those on or after ``date`` are ignored.
+        report: the rows known; those on or after ``date`` are left out, and the plan says so.
         date: the day to plan.
         notices: what reading the report found, to stand before the plan's own.
         inputs: the files read, for the record.
@@ -62,14 +63,15 @@ def make_plan(
 
     Raises:
         NoPlanError: no plan meets the limits.
-        BadDataError: the report mixes bases that one curve must not mix.
+        BadDataError: no plan can rest on the report (see ``known_report``).
     """
     known = known_report(shop, report, date)
     day = observed_day(shop, policy, known, date, category=category, festivals=festivals)
     assert day.stage is not None  # only a day on given curves has none
     before = stage_before(shop, policy, known, date, category=category, festivals=festivals)
     stage = stage_note(day.stage, before)
-    found = (*notices, *refund_notices(shop, known, date), *stage_notices(stage))
+    of_report = (*report_notices(shop, report, known, date), *refund_notices(shop, known, date))
+    found = (*notices, *of_report, *stage_notices(stage))
     return _plan(day, stage, found, inputs, partial(solver, settings=settings))
 
 

@@ -12,12 +12,15 @@ from rich.table import Table
 from adspend.app.arguments import date_argument, existing_file, shop_argument, yuan_argument
 from adspend.app.read_inputs import read_calendar, read_shop_reports
 from adspend.app.terminal import working
+from adspend.day import known_report
 from adspend.design import TestDesign
 from adspend.designer import design_test
 from adspend.money import fen, yuan_text
 from adspend.outputs.design_words import headline, stop_rule, worth_lines
 from adspend.outputs.write_design import write_design
+from adspend.plan import Notice
 from adspend.policy import default_policy, read_policy
+from adspend.report_notices import report_notices
 from adspend_datasets.text import Language, Text
 
 
@@ -44,6 +47,7 @@ def run_design(
     with working(language, quiet=json_only) as say:
         say("读取报表", "reading reports")
         report, _ = read_shop_reports(shop, reports)
+        notices = report_notices(shop, report, known_report(shop, report, day), day)
         say("拟合曲线", "fitting curves")
         design = design_test(
             shop,
@@ -57,12 +61,12 @@ def run_design(
         )
         paths = write_design(design, out, language=language)
     if json_only:
-        print(json.dumps(_summary(design, paths), ensure_ascii=False))
+        print(json.dumps(_summary(design, notices, paths), ensure_ascii=False))
     else:
-        _print_design(design, paths, language)
+        _print_design(design, notices, paths, language)
 
 
-def _summary(design: TestDesign, paths: Sequence[Path]) -> dict[str, object]:
+def _summary(design: TestDesign, notices: Sequence[Notice], paths: Sequence[Path]) -> dict[str, object]:
     """What a script wants to know of a designed test."""
     return {
         "date": design.date.isoformat(),
@@ -71,13 +75,16 @@ def _summary(design: TestDesign, paths: Sequence[Path]) -> dict[str, object]:
         "cost_fen": design.cost_fen,
         "gain_fen": design.gain_fen,
         "cells": len(design.tests),
+        "notices": [{"code": notice.code, "severity": notice.severity.value} for notice in notices],
         "files": [str(path) for path in paths],
     }
 
 
-def _print_design(design: TestDesign, paths: Sequence[Path], language: Language) -> None:
-    """The sheet on standard output: the headline, a table, what it is worth, and where the files are."""
+def _print_design(design: TestDesign, notices: Sequence[Notice], paths: Sequence[Path], language: Language) -> None:
+    """The sheet on standard output: notices, the headline, a table, what it is worth, where the files are."""
     console = Console(soft_wrap=True, highlight=False)
+    for notice in notices:
+        console.print(f"[{notice.severity.value}] {notice.text.pick(language)}", markup=False)
     console.print(headline(design).pick(language), markup=False)
     if design.tests:
         console.print(_table(design, language))

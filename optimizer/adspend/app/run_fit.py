@@ -15,6 +15,7 @@ from adspend.outputs.curve_csv import curve_csv
 from adspend.outputs.curve_page import curve_page
 from adspend.outputs.files import write_file
 from adspend.refunds import refund_notices
+from adspend.report_notices import report_notices
 from adspend.shop import Shop
 from adspend_datasets.festivals import days_by_festival
 from adspend_datasets.text import Language
@@ -53,7 +54,8 @@ def run_fit(
         bank = fitted_bank(shop, known, day, festivals=festivals)
         factor, days = bank.hyper.phases.get(bank.plan_phase), days_by_festival(festivals.tagged(known))
         festival = festival_notice(bank.plan_phase, factor, days)
-        notices = (*refund_notices(shop, known, day), *([festival] if festival else []))
+        of_report = (*report_notices(shop, report, known, day), *refund_notices(shop, known, day))
+        notices = (*of_report, *([festival] if festival else []))
         say("写文件", "writing files")
         files = _write(bank, shop, out, language)
     if json_only:

@@ -15,8 +15,8 @@ from adspend.gains import net_words
 from adspend.money import yuan_text
 from adspend.outputs.wording import ACTION_WORDS, GRADE_WORDS
 from adspend.plan import Notice, Plan, PlannedCell, Severity
-from adspend_datasets.import_report import ImportReport
-from adspend_datasets.text import Language, Text
+from adspend_datasets.import_report import ImportReport, Sums
+from adspend_datasets.text import Language, Text, same
 from adspend_models.bank import CurveBank, Grade
 
 MOST_ROWS = 40  # a screen; the files hold every cell
@@ -69,16 +69,25 @@ def print_plan(plan: Plan, paths: Sequence[Path], imported: ImportReport | None,
 def _print_import(console: Console, imported: ImportReport, language: Language) -> None:
     for file in imported.files:
         words = Text(
-            f"读取 {file.name}（{file.profile}，{file.encoding}）：{file.rows_read} 行，采用 {file.rows_kept} 行",
-            f"read {file.name} ({file.profile}, {file.encoding}): {file.rows_read} rows, {file.rows_kept} used",
+            f"读取 {file.name}（{file.profile}，{file.encoding}）：{file.rows_read} 行，保留 {file.rows_kept} 行",
+            f"read {file.name} ({file.profile}, {file.encoding}): {file.rows_read} rows, {file.rows_kept} kept",
         )
         console.print(words.pick(language), markup=False)
-    sums = imported.sums
-    words = Text(
-        f"合计核对：消耗 {yuan_text(sums.cost_fen)} 元，订单 {sums.orders:,}，GMV {yuan_text(sums.gmv_fen)} 元",
-        f"control sums: cost {yuan_text(sums.cost_fen)}, orders {sums.orders:,}, GMV {yuan_text(sums.gmv_fen)}",
+    console.print(_control_sums(imported.sums).pick(language), markup=False)
+
+
+def _control_sums(sums: Sums) -> Text:
+    """The sums in words; what is missing throughout is said to be, not 0."""
+    missing = Text("缺失", "missing")
+    cost, gmv = (
+        missing if fen is None else Text(f"{yuan_text(fen)} 元", yuan_text(fen))
+        for fen in (sums.cost_fen, sums.gmv_fen)
     )
-    console.print(words.pick(language), markup=False)
+    orders = missing if sums.orders is None else same(f"{sums.orders:,}")
+    return Text(
+        f"合计核对：消耗 {cost.zh}，订单 {orders.zh}，GMV {gmv.zh}",
+        f"control sums: cost {cost.en}, orders {orders.en}, GMV {gmv.en}",
+    )
 
 
 def _cells_table(plan: Plan, language: Language) -> Table:
