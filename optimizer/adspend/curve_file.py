@@ -1,6 +1,7 @@
-"""Reading a curve file made elsewhere: ``segment,slot,cost,value`` and optionally ``orders,gmv``, one row per point.
+"""Reading a curve file: ``segment,slot,cost,value`` and optionally ``orders,gmv,grade``, one row per point.
 
 ``value`` is net value before ad cost, yuan per day; every measure is piecewise linear between the rows and 0 at cost 0.
+``grade`` is the cell's, as ``adspend fit`` writes it: PASS, REVIEW or FAIL.
 The export of another tool (``adspend_datasets.curve_profile``) is read too: there a channel is a segment, and the
 tool's outcome becomes value by the shop's economics:
 
@@ -29,9 +30,11 @@ from adspend_datasets.raw_table import RawTable, capped
 from adspend_datasets.source_file import read_source
 from adspend_datasets.tables import file_tables
 from adspend_datasets.text import Text
+from adspend_models.bank import Grade
 
 REQUIRED = ("segment", "slot", "cost", "value")
 OPTIONAL = ("orders", "gmv")
+NAMES = ("segment", "slot", "grade")  # the columns that hold no number
 MOST = float(MOST_YUAN)  # of any number: in micro-units it still fits in 64 bits
 _NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,17})?([eE][+-]?[0-9]{1,2})?")
 
@@ -73,6 +76,7 @@ def read_curve_file(path: Path, shop: Shop, *, days: int | None = None, outcome:
 def _read_own(table: RawTable, shop: Shop, columns: dict[str, int]) -> TableCurves:
     faults: list[Fault] = []
     points: dict[Cell, list[_Point]] = {}
+    grades: dict[Cell, Grade] = {}
     known = set(shop.grid)
     for r in range(1, table.cells.shape[0]):
         texts = {name: str(table.cells[r, column]) for name, column in columns.items()}
@@ -80,15 +84,21 @@ def _read_own(table: RawTable, shop: Shop, columns: dict[str, int]) -> TableCurv
         if cell not in known:
             faults.append(_unknown_cell(table.place(r, "segment, slot"), cell))
             continue
-        found = list(_number_faults(table, r, texts))
+        found = [*_number_faults(table, r, texts), *_grade_faults(table, r, texts, grades.get(cell))]
         faults += found
         if not found:
             points.setdefault(cell, []).append(_point(int(table.rows[r]), texts))
+            if "grade" in texts:
+                grades[cell] = Grade(texts["grade"])
     for cell, rows in points.items():
         faults += _shape_faults(table.file, cell, rows)
     if faults:
         raise BadDataError(faults)
-    return TableCurves(cells=shop.grid, rows=tuple(_rows(points.get(cell, [])) for cell in shop.grid))
+    return TableCurves(
+        cells=shop.grid,
+        rows=tuple(_rows(points.get(cell, [])) for cell in shop.grid),
+        grades=tuple(grades.get(cell) for cell in shop.grid),
+    )
 
 
 def _read_foreign(
@@ -132,7 +142,7 @@ def _header(table: RawTable) -> list[str]:
 
 def _columns(table: RawTable, header: list[str]) -> dict[str, int]:
     missing = [name for name in REQUIRED if name not in header]
-    twice = [name for name in (*REQUIRED, *OPTIONAL) if header.count(name) > 1]
+    twice = [name for name in (*REQUIRED, *OPTIONAL, "grade") if header.count(name) > 1]
     laws = []
     if missing:
         laws.append(Text(f"必须有列 {'、'.join(missing)}", f"the columns {', '.join(missing)} must be there"))
@@ -140,23 +150,21 @@ def _columns(table: RawTable, header: list[str]) -> dict[str, int]:
         laws.append(Text(f"列 {'、'.join(twice)} 只能出现一次", f"the columns {', '.join(twice)} must occur once"))
     if laws:
         raise BadDataError([_column_fault(table.file, header, law) for law in laws])
-    return {name: header.index(name) for name in (*REQUIRED, *OPTIONAL) if name in header}
+    return {name: header.index(name) for name in (*REQUIRED, *OPTIONAL, "grade") if name in header}
 
 
 def _column_fault(file: str, header: list[str], law: Text) -> Fault:
     tools = [" + ".join(profile.required) for profile in curve_profiles()]
     remedy = Text(
-        f"表头写成 {','.join(REQUIRED)}（可加 orders,gmv），或用以下工具导出的列：{'；'.join(tools)}",
-        f"Write the header {','.join(REQUIRED)} (+ orders,gmv), or use a tool's columns: {'; '.join(tools)}",
+        f"表头写成 {','.join(REQUIRED)}（可加 orders,gmv,grade），或用以下工具导出的列：{'；'.join(tools)}",
+        f"Write the header {','.join(REQUIRED)} (+ orders,gmv,grade), or use a tool's columns: {'; '.join(tools)}",
     )
     return Fault(code="E-CURVE-COLUMNS", law=law, value=",".join(header), place=Place(file=file, row=1), remedy=remedy)
 
 
 def _number_faults(table: RawTable, r: int, texts: dict[str, str]) -> Iterator[Fault]:
     for name, text in texts.items():
-        if name in ("segment", "slot"):
-            continue
-        if not text and name in OPTIONAL:
+        if name in NAMES or (not text and name in OPTIONAL):
             continue
         place = table.place(r, name)
         if not _NUMBER.fullmatch(text):
@@ -174,6 +182,19 @@ def _number_faults(table: RawTable, r: int, texts: dict[str, str]) -> Iterator[F
             yield _fault("E-CURVE-NUMBER", law, text, place)
         elif name in OPTIONAL and number < 0:
             yield _fault("E-CURVE-NEGATIVE", Text("不得小于 0", "orders and GMV must be at least 0"), text, place)
+
+
+def _grade_faults(table: RawTable, r: int, texts: dict[str, str], before: Grade | None) -> Iterator[Fault]:
+    text = texts.get("grade")
+    if text is None or text == before:
+        return
+    if text not in list(Grade):
+        names = list(Grade)
+        law = Text(f"评级只能是 {'、'.join(names)}", f"a grade must be one of {', '.join(names)}")
+        yield _fault("E-CURVE-GRADE", law, text, table.place(r, "grade"))
+    elif before is not None:
+        law = Text(f"同一单元的评级必须一致，前面为 {before}", f"a cell must have one grade, it was {before} before")
+        yield _fault("E-CURVE-GRADE", law, text, table.place(r, "grade"))
 
 
 def _point(row: int, texts: dict[str, str]) -> _Point:

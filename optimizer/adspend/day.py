@@ -26,6 +26,7 @@ from adspend.value_curves import ValueCurves
 from adspend_datasets.cell import Cell
 from adspend_datasets.festivals import NO_FESTIVALS, Festivals, days_by_festival
 from adspend_datasets.report import TrafficReport
+from adspend_models.bank import Grade
 from adspend_models.fit import fit_curves
 from adspend_models.memory import Memory
 from adspend_models.posterior import PosteriorBank
@@ -236,7 +237,8 @@ def given_day(shop: Shop, curves: TableCurves, date: datetime.date) -> Day:
         curves=adjusted(shop, curves),
         histories=(UNSEEN,) * len(curves.cells),
         ranges=tuple(
-            spent_range(shop, cell, _given_range(shop, curves.end_fen(i))) for i, cell in enumerate(curves.cells)
+            spent_range(shop, cell, _given_range(shop, curves.end_fen(i), grading.grade))
+            for i, (cell, grading) in enumerate(zip(curves.cells, curves.gradings, strict=True))
         ),
         tests=(),
         last_date=None,
@@ -244,9 +246,9 @@ def given_day(shop: Shop, curves: TableCurves, date: datetime.date) -> Day:
     )
 
 
-def _given_range(shop: Shop, end_fen: int) -> CellRange:
-    if end_fen == 0:
-        return CellRange(minimum_fen=shop.minimum_fen, most_fen=0, key="no_curve")
+def _given_range(shop: Shop, end_fen: int, grade: Grade) -> CellRange:
+    if end_fen == 0 or grade is Grade.FAIL:
+        return CellRange(minimum_fen=shop.minimum_fen, most_fen=0, key="grade" if end_fen else "no_curve")
     most = min(shop.maximum_fen, end_fen // shop.step_fen * shop.step_fen)
     return CellRange(
         minimum_fen=shop.minimum_fen, most_fen=most, key="max" if most == shop.maximum_fen else "curve_end"

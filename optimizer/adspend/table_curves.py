@@ -14,6 +14,7 @@ from adspend_datasets.text import Text
 from adspend_models.bank import Floats, Grade, Grading, Observations
 
 GIVEN = Text("外部给定的曲线，未经本引擎检验", "curve given, not judged here")
+GRADED = Text("曲线文件里的评级为 {grade}", "graded {grade} in the curve file")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -30,19 +31,28 @@ class CurveRows:
 class TableCurves:
     """``ValueCurves`` of imported tables; a cell without rows is worth nothing and never receives money.
 
-    ``origin`` says where the curves come from, wherever a cell's grade is shown.
+    ``origin`` says where the curves come from, wherever a cell's grade is shown. ``grades`` are the file's own, None
+    where it gives none; a cell that it grades FAIL receives nothing.
     """
 
     cells: tuple[Cell, ...]
     rows: tuple[CurveRows | None, ...]
     origin: Text = GIVEN
+    grades: tuple[Grade | None, ...] = ()
 
     @property
     def gradings(self) -> tuple[Grading, ...]:
-        """Imported curves are taken as given; a missing one can only be paused."""
-        given = Grading(grade=Grade.PASS, reasons=(self.origin,))
+        """As the file says, else as given; a missing curve can only be paused."""
         none = Grading(grade=Grade.FAIL, reasons=(Text("没有曲线", "no curve"),))
-        return tuple(none if rows is None else given for rows in self.rows)
+        grades = self.grades or (None,) * len(self.rows)
+        return tuple(
+            none if rows is None else self._grading(grade) for rows, grade in zip(self.rows, grades, strict=True)
+        )
+
+    def _grading(self, grade: Grade | None) -> Grading:
+        if grade is None:
+            return Grading(grade=Grade.PASS, reasons=(self.origin,))
+        return Grading(grade=grade, reasons=(Text(GRADED.zh.format(grade=grade), GRADED.en.format(grade=grade)),))
 
     @property
     def observations(self) -> tuple[Observations, ...]:

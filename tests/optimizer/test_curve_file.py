@@ -10,11 +10,15 @@ import numpy as np
 import pytest
 
 from adspend.curve_file import read_curve_file
-from adspend.day import given_day
+from adspend.day import fitted_bank, given_day
 from adspend.formulate import formulate
+from adspend.outputs.curve_csv import curve_csv
+from adspend.planner import plan_on_curves
 from adspend.shop import Shop, parse_shop
 from adspend.solve import allocate
 from adspend_datasets.errors import BadDataError
+from adspend_models.bank import Grade
+from oracles.made_reports import cell_rows, day_after, report_of
 
 SHOP = """
 [shop]
@@ -183,3 +187,48 @@ def test_a_curve_is_not_continued_beyond_its_last_row(tmp_path: Path, shop: Shop
 
 def test_a_curve_that_ends_below_the_minimum_gets_nothing(tmp_path: Path, shop: Shop) -> None:
     assert allocated(tmp_path, shop, "segment,slot,cost,value\n新客,ALL,99.99,900\n") == {"新客": 0, "老客": 0}
+
+
+GRADES = "segment,slot,cost,value,grade\n新客,ALL,400,1200,{0}\n新客,ALL,600,1200,{0}\n老客,ALL,600,700,{1}\n"
+
+
+def test_a_cell_graded_fail_gets_nothing_and_says_why_and_the_others_show_their_grade(
+    tmp_path: Path, shop: Shop
+) -> None:
+    """新客 would earn most by far; 老客 nets a sixth of its cost."""
+    assert allocated(tmp_path, shop, GRADES.format("FAIL", "REVIEW")) == {"新客": 0, "老客": 600}
+    assert allocated(tmp_path, shop, GRADES.format("REVIEW", "FAIL")) == {"新客": 400, "老客": 0}
+    curves = read_curve_file(write(tmp_path, GRADES.format("FAIL", "REVIEW")), shop)
+    new, old = plan_on_curves(shop, curves, datetime.date(2026, 11, 24)).cells
+    assert (new.grading.grade, old.grading.grade) == (Grade.FAIL, Grade.REVIEW)
+    assert "曲线文件里的评级为 FAIL" in new.reason.zh
+    assert "graded FAIL in the curve file" in new.reason.en
+
+
+@pytest.mark.parametrize("grade", ["", "pass", "A", "none"])
+def test_an_unknown_grade_is_a_fault(tmp_path: Path, shop: Shop, grade: str) -> None:
+    with pytest.raises(BadDataError) as caught:
+        read_curve_file(write(tmp_path, GRADES.format("PASS", grade)), shop)
+    [fault] = caught.value.faults
+    assert (fault.code, fault.value, fault.place.row, fault.place.column) == ("E-CURVE-GRADE", grade, 4, "grade")
+    assert "PASS, REVIEW, FAIL" in fault.law.en
+
+
+def test_a_cell_has_one_grade(tmp_path: Path, shop: Shop) -> None:
+    text = GRADES.format("PASS", "PASS") + "新客,ALL,700,1300,FAIL\n"
+    with pytest.raises(BadDataError) as caught:
+        read_curve_file(write(tmp_path, text), shop)
+    [fault] = caught.value.faults
+    assert (fault.code, fault.place.row) == ("E-CURVE-GRADE", 5)
+
+
+def test_the_tool_s_own_curve_file_keeps_its_grades(tmp_path: Path, shop: Shop) -> None:
+    """Two weeks of one cell and none of the other: what ``fit`` graded is what ``allocate`` reads."""
+    rows = cell_rows([100.0, 300.0, 600.0, 200.0] * 4, [5, 12, 19, 9] * 4, segment="新客", slot="ALL")
+    bank = fitted_bank(shop, report_of(rows), day_after(16), draws=50)
+    path = tmp_path / "curves.csv"
+    path.write_bytes(curve_csv(bank, shop.economics.net_value_rate))
+    read = [grading.grade for grading in read_curve_file(path, shop).gradings]
+    fitted = {cell: grading.grade for cell, grading in zip(bank.cells, bank.gradings, strict=True)}
+    assert read == [fitted[cell] for cell in shop.grid]
+    assert read[1] is Grade.FAIL

@@ -103,8 +103,8 @@ def allocate(
 ) -> None:
     """用其他工具导出的曲线直接分配预算。
 
-    Allocate a budget on curves made elsewhere: columns segment,slot,cost,value and optionally orders,gmv, or the export
-    of Meridian, Robyn or pymc-marketing together with --curve-days and --curve-outcome.
+    Allocate a budget on curves made elsewhere: columns segment,slot,cost,value and perhaps orders,gmv,grade, or the
+    export of Meridian, Robyn or pymc-marketing together with --curve-days and --curve-outcome.
 
     例 / Example:  adspend allocate --curves curves.csv --shop shop.toml --budget 20000 --out plans/given
     """

@@ -2,7 +2,7 @@
 
 One row per cell and cost, yuan per day. ``value`` is net value before ad cost, the column that ``allocate`` splits by,
 and is 0 at cost 0. ``tested`` is false beyond the largest cost a cell has tried; ``allocate`` takes every row at its
-word, so delete those rows to keep a budget within what was tried.
+word, so delete those rows to keep a budget within what was tried. A cell graded FAIL it gives nothing.
 """
 
 from __future__ import annotations
