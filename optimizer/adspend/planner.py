@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import partial
 
 from adspend.allocation import Allocation
+from adspend.budget_notices import budget_notices, floor_notices
 from adspend.cell_view import CellView
 from adspend.certificate import certify
 from adspend.comparisons import comparisons
@@ -71,7 +72,7 @@ def make_plan(
     before = stage_before(shop, policy, known, date, category=category, festivals=festivals)
     stage = stage_note(day.stage, before)
     of_report = (*report_notices(shop, report, known, date), *refund_notices(shop, known, date))
-    found = (*notices, *of_report, *stage_notices(stage))
+    found = (*notices, *of_report, *budget_notices(shop, known), *floor_notices(shop), *stage_notices(stage))
     return _plan(day, stage, found, inputs, partial(solver, settings=settings))
 
 
@@ -89,7 +90,7 @@ def plan_on_curves(
         name=Text("外部曲线分配", "allocation on given curves"),
         reason=Text("曲线由外部给出，不分阶段", "the curves were given, no stage is judged"),
     )
-    return _plan(given_day(shop, curves, date), stage, (), inputs, partial(solver, settings=settings))
+    return _plan(given_day(shop, curves, date), stage, floor_notices(shop), inputs, partial(solver, settings=settings))
 
 
 def _plan(

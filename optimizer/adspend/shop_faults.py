@@ -19,10 +19,10 @@ AT_LINE = re.compile(r"line (\d+), column (\d+)\)")  # as tomllib ends its messa
 
 
 class BrokenLaw(ValueError):
-    """What a validator raises: the law in both languages."""
+    """What a validator raises: the law in both languages, and the way out."""
 
-    def __init__(self, zh: str, en: str) -> None:
-        self.law = Text(zh, en)
+    def __init__(self, zh: str, en: str, *, remedy: Text = EXAMPLE) -> None:
+        self.law, self.remedy = Text(zh, en), remedy
         super().__init__(en)
 
 
@@ -93,11 +93,21 @@ def _fault(finding: dict[str, Any], model: type[BaseModel], file: str) -> Fault:
         return Fault(code="E-KEY-MISSING", law=law, place=place, remedy=EXAMPLE)
     cause = finding.get("ctx", {}).get("error")
     value = "" if isinstance(finding["input"], dict) else str(finding["input"])
-    return _value_fault(cause.law if isinstance(cause, BrokenLaw) else _law(finding), value, place)
+    if isinstance(cause, BrokenLaw):
+        return _value_fault(cause.law, value, place, cause.remedy)
+    return _value_fault(_law(finding), value, place, _way_out(finding))
 
 
 def _value_fault(law: Text, value: str, place: Place, remedy: Text = EXAMPLE) -> Fault:
     return Fault(code="E-VALUE", law=law, value=value, place=place, remedy=remedy)
+
+
+def _way_out(finding: dict[str, Any]) -> Text:
+    """What to do about one of pydantic's own findings: a share above 1 was meant in per cent."""
+    typed = finding["input"]
+    if finding.get("ctx", {}).get("le") == 1 and isinstance(typed, int | float) and 1 < typed <= 100:
+        return Text(f"比例写小数：{typed:g}% 写成 {typed / 100:g}", f"Write a fraction: {typed:g} % is {typed / 100:g}")
+    return EXAMPLE
 
 
 def _law(finding: dict[str, Any]) -> Text:

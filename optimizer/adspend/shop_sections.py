@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
@@ -14,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 from adspend.money import ceil_to_step, fen, floor_to_step
 from adspend.shop_faults import BrokenLaw
 from adspend_datasets.mapping import MappingRule
+from adspend_datasets.text import Text
 
 
 def _whole_fen(amount: Decimal) -> Decimal:
@@ -32,6 +34,17 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _sane_cap(value: float) -> float:
+    if math.isfinite(value) and value > MOST_CAP:
+        remedy = (f"写小数：{value:g}% 写成 {value / 100:g}", f"Write a fraction: {value:g} % is {value / 100:g}")
+        raise BrokenLaw(
+            f"不得大于 {MOST_CAP}（0.5 = 50%；inf = 不限）",
+            f"the value must be at most {MOST_CAP} (0.5 is 50 %; inf switches the cap off)",
+            remedy=Text(*remedy),
+        )
+    return value
+
+
 def _three_levels(levels: tuple[float, ...]) -> tuple[float, ...]:
     if len(set(levels)) < 3:
         raise BrokenLaw("至少要有 3 个不同的测试档位", "there must be at least 3 different test levels")
@@ -42,7 +55,8 @@ MOST_YUAN = Decimal(10**11)  # beyond any shop: sums of fen then stay exact in 6
 Yuan = Annotated[Decimal, Field(ge=0, le=MOST_YUAN, allow_inf_nan=False), AfterValidator(_whole_fen)]
 MOST_ROI = 1e6  # beyond any shop, and its row still fits in 64 bits
 Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
-Cap = Annotated[float, Field(ge=0)]  # `inf` switches a cap off
+MOST_CAP = 10  # eleven-fold in a day, or ten times the tested range: beyond it a per cent was typed
+Cap = Annotated[float, Field(ge=0), AfterValidator(_sane_cap)]  # `inf` switches a cap off
 Level = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Levels = Annotated[tuple[Level, ...], Field(min_length=3), AfterValidator(_three_levels)]
 Name = Annotated[str, Field(min_length=1, max_length=100)]
