@@ -27,8 +27,8 @@ def budget_notices(shop: Shop, known: TrafficReport) -> tuple[Notice, ...]:
     asked, spent = yuan_text(budget), yuan_text(cost)
     words = Text(
         f"当日预算 {asked} 元是 {day} 消耗 {spent} 元的 {ratio} 倍：请核对 --budget 或 [budget] daily（单位是元）",
-        f"the day's budget, {asked} yuan, is {ratio} times the cost of {day}, {spent}: check --budget or [budget] daily, "
-        "which are in yuan",
+        f"the day's budget, {asked} yuan, is {ratio} times the cost of {day}, {spent}: check --budget or [budget] "
+        "daily, which are in yuan",
     )
     return (Notice(code="BUDGET-UNUSUAL", severity=Severity.REVIEW, text=words),)
 
@@ -42,7 +42,7 @@ def _last_full_day(known: TrafficReport) -> tuple[datetime.date, int] | None:
 
 def floor_notices(shop: Shop) -> tuple[Notice, ...]:
     """WARN where GMV is maximised and nothing asks it to be worth its cost."""
-    if shop.objective.mode != Aim.GMV or shop.limits.roi_floor:
+    if Aim(shop.objective.mode) is not Aim.GMV or shop.limits.roi_floor:
         return ()
     even = f"{shop.economics.break_even_roi:.2f}"
     words = Text(
