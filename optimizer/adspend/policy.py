@@ -6,7 +6,6 @@ rule that ends it. ``adspend.exploration`` acts on the numbers, ``adspend.stages
 
 from __future__ import annotations
 
-import tomllib
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -15,7 +14,8 @@ from pydantic import ConfigDict, Field, ValidationError, model_validator
 
 from adspend.policy_stage import Numbers, StageSection
 from adspend.shop import Shop
-from adspend.shop_faults import shop_faults, toml_fault
+from adspend.shop_faults import shop_faults
+from adspend.toml_faults import read_toml
 from adspend_datasets.errors import BadDataError
 
 SCHEMA: Literal["adspend.policy/2"] = "adspend.policy/2"
@@ -80,9 +80,8 @@ def read_policy(path: Path) -> Policy:
 
 
 def _parsed(content: bytes, file: str) -> Policy:
+    document = read_toml(content, file)
     try:
-        return Policy.model_validate(tomllib.loads(content.decode("utf-8-sig")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadDataError([toml_fault(error, file)]) from error
+        return Policy.model_validate(document)
     except ValidationError as error:
         raise BadDataError(shop_faults(error, Policy, file)) from error

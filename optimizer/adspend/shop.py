@@ -6,12 +6,10 @@ shows them with comments. Unknown keys are errors.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError, model_validator
 
@@ -29,7 +27,7 @@ from adspend.live_sections import (
     SpentSection,
 )
 from adspend.money import fen, floor_to_step
-from adspend.shop_faults import BrokenLaws, Finding, shop_faults, toml_fault
+from adspend.shop_faults import BrokenLaws, Finding, shop_faults
 from adspend.shop_laws import lock_findings, share_findings
 from adspend.shop_sections import (
     MOST_YUAN,
@@ -45,6 +43,7 @@ from adspend.shop_sections import (
     ShopSection,
     TestSection,
 )
+from adspend.toml_faults import read_toml
 from adspend_datasets.cell import Cell
 from adspend_datasets.errors import BadDataError
 from adspend_datasets.mapping import MappingRule
@@ -148,10 +147,7 @@ def parse_shop(content: bytes, *, file: str) -> Shop:
     Raises:
         BadDataError: not UTF-8 TOML, an unknown or missing key, or a value outside its law; all faults at once.
     """
-    try:
-        document: dict[str, Any] = tomllib.loads(content.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadDataError([toml_fault(error, file)]) from error
+    document = read_toml(content, file)
     try:
         return Shop.model_validate(document)
     except ValidationError as error:

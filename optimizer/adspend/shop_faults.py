@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
@@ -14,8 +13,6 @@ from adspend_datasets.errors import Fault, Place
 from adspend_datasets.text import Text
 
 EXAMPLE = Text("请对照随包示例 samples/shop.toml 改正", "Compare with the bundled example samples/shop.toml")
-
-AT_LINE = re.compile(r"line (\d+), column (\d+)\)")  # as tomllib ends its messages
 
 
 class BrokenLaw(ValueError):
@@ -42,27 +39,6 @@ class BrokenLaws(ValueError):
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
         super().__init__("; ".join(finding.law.en for finding in findings))
-
-
-def toml_fault(error: Exception, file: str) -> Fault:
-    """The fault of a file that is not TOML in UTF-8, with the reader's own words for it."""
-    if isinstance(error, UnicodeDecodeError):
-        law = Text(f"文件必须是 UTF-8 编码（{error}）", f"the file must be in UTF-8 ({error})")
-        remedy = Text("请另存为 UTF-8", "Save it as UTF-8")
-        return Fault(code="E-TOML", law=law, place=Place(file=file), remedy=remedy)
-    detail, _, where = str(error).rpartition(" (at ")
-    zh, en = "文件末尾", "the end of the file"
-    if found := AT_LINE.match(where):
-        line, column = found.groups()
-        zh, en = f"第 {line} 行第 {column} 列", f"line {line}, column {column}"
-    return Fault(
-        code="E-TOML",
-        law=Text(f"{zh}写法有误（{detail}）", f"{en} is not TOML ({detail})"),
-        place=Place(file=file),
-        remedy=Text(
-            '请改正该处（文字加引号，时段写成 "20:00-22:00"）', 'Correct that place (quote texts, e.g. "20:00-22:00")'
-        ),
-    )
 
 
 def shop_faults(error: ValidationError, model: type[BaseModel], file: str) -> list[Fault]:
