@@ -11,8 +11,9 @@ place, and the remedy, in Chinese and English.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import ClassVar
 
 from adspend_datasets.text import Language, Text
@@ -33,21 +34,41 @@ class Place:
         >>> Place(file="a.csv", row=3, column="消耗").pick("en")
         'a.csv, row 3, column 消耗'
         """
-        row = "" if self.row is None else (f"第 {self.row} 行" if language == "zh" else f"row {self.row}")
+        return self.pick_rows(() if self.row is None else (self.row,), language)
+
+    def pick_rows(self, rows: Iterable[int], language: Language) -> str:
+        """The same of several rows.
+
+        >>> Place(file="a.csv", column="消耗").pick_rows([2, 3, 4, 9], "en")
+        'a.csv, rows 2-4, 9, column 消耗'
+        """
+        row = _rows_in_words(sorted(set(rows)), language)
         column = self.column and (f"列「{self.column}」" if language == "zh" else f"column {self.column}")
         sheet = self.sheet and (f"工作表「{self.sheet}」" if language == "zh" else f"sheet {self.sheet}")
         return (" " if language == "zh" else ", ").join(part for part in (self.file, sheet, row, column) if part)
 
 
+MOST_VALUES, MOST_RANGES = 3, 10  # of faults told in one line: values shown, row ranges shown
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """One broken law: what must hold, what was found, where, and what to do."""
+    """One broken law: what must hold, what was found, where, and what to do.
+
+    ``also`` are the rows of more faults of its kind that are not listed one by one.
+    """
 
     code: str
     law: Text
     remedy: Text
     value: str = ""
     place: Place = field(default_factory=Place)
+    also: tuple[int, ...] = ()
+
+    @property
+    def kind(self) -> Fault:
+        """The fault without its row and value: equal for all that break one law in one column."""
+        return replace(self, value="", place=replace(self.place, row=None), also=())
 
     def pick(self, language: Language) -> str:
         """The fault as one line.
@@ -56,13 +77,37 @@ class Fault:
         ...       place=Place("a.csv", 2, "cost"), remedy=Text("请改正", "correct it")).pick("en")
         "E-COST a.csv, row 2, column cost: cost must not be negative, but found '-3'. Correct it"
         """
-        where = self.place.pick(language)
+        rows = () if self.place.row is None else (self.place.row, *self.also)
+        return self._line(self.place.pick_rows(rows, language), [self.value] if self.value else [], language)
+
+    def _line(self, where: str, values: Sequence[str], language: Language) -> str:
+        shown = ", ".join(f"'{value}'" for value in values[:MOST_VALUES]) + (" …" if len(values) > MOST_VALUES else "")
         if language == "zh":
-            found = f"，实际为 '{self.value}'" if self.value else ""
+            found = f"，实际为 {shown}" if shown else ""
             return f"{self.code} {where}：{self.law.zh}{found}。{self.remedy.zh}"
-        found = f", but found '{self.value}'" if self.value else ""
+        found = f", but found {shown}" if shown else ""
         remedy = self.remedy.en[:1].upper() + self.remedy.en[1:]
         return f"{self.code} {where}: {self.law.en}{found}. {remedy}"
+
+    @classmethod
+    def pick_kind(cls, faults: Sequence[Fault], language: Language) -> str:
+        """Faults of one kind as one line: all their rows, and the first of their values."""
+        rows = [row for fault in faults for row in (fault.place.row, *fault.also) if row is not None]
+        values = list(dict.fromkeys(fault.value for fault in faults if fault.value))
+        return faults[0]._line(faults[0].place.pick_rows(rows, language), values, language)
+
+
+def _rows_in_words(rows: Sequence[int], language: Language) -> str:
+    """Rising row numbers, neighbours joined to ranges; beyond ``MOST_RANGES`` how many rows there are in all."""
+    if not rows:
+        return ""
+    ends = [row for row, later in pairwise((*rows, rows[-1] + 2)) if later > row + 1]
+    starts = [rows[0], *(later for row, later in pairwise(rows) if later > row + 1)]
+    ranges = [f"{a}" if a == b else f"{a}-{b}" for a, b in zip(starts, ends, strict=True)]
+    shown, cut = ranges[:MOST_RANGES], len(ranges) > MOST_RANGES
+    if language == "zh":
+        return f"第 {'、'.join(shown)} 行" + (f"等共 {len(rows)} 行" if cut else "")
+    return f"row{'s' if len(rows) > 1 else ''} {', '.join(shown)}" + (f" ... ({len(rows)} in all)" if cut else "")
 
 
 class AdspendError(Exception):
@@ -79,8 +124,11 @@ class AdspendError(Exception):
         return type(self), (self.faults,)
 
     def pick(self, language: Language) -> str:
-        """All faults, one a line."""
-        return "\n".join(fault.pick(language) for fault in self.faults)
+        """All faults, a line for each law broken in each column, whatever the number of rows."""
+        kinds: dict[Fault, list[Fault]] = {}
+        for fault in self.faults:
+            kinds.setdefault(fault.kind, []).append(fault)
+        return "\n".join(Fault.pick_kind(faults, language) for faults in kinds.values())
 
 
 class UsageError(AdspendError):

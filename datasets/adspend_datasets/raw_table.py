@@ -12,14 +12,13 @@ from numpy.typing import NDArray
 
 from adspend_datasets.errors import Fault, Place
 from adspend_datasets.refusal import RefusedValue
-from adspend_datasets.text import Text
 
 T = TypeVar("T")
 
 Texts = NDArray[np.object_]
 Mask = NDArray[np.bool_]
 
-MOST_FAULTS = 100  # of one kind in one column; a file that breaks a law in every row still makes a readable list
+MOST_FAULTS = 100  # of one kind in one column are listed one by one
 
 
 class Kind(IntEnum):
@@ -85,10 +84,14 @@ def faults_of(
 
 
 def capped(faults: Sequence[Fault]) -> tuple[Fault, ...]:
-    """The first ``MOST_FAULTS`` faults; the last of them says how many more there are."""
-    if len(faults) <= MOST_FAULTS:
-        return tuple(faults)
-    more = len(faults) - MOST_FAULTS
-    last = faults[MOST_FAULTS - 1]
-    remedy = Text(f"{last.remedy.zh}（还有 {more} 处同样的问题）", f"{last.remedy.en} ({more} more of the same)")
-    return (*faults[: MOST_FAULTS - 1], replace(last, remedy=remedy))
+    """The first ``MOST_FAULTS`` faults of each kind; the last of them holds the rows of the others."""
+    kinds: dict[Fault, list[Fault]] = {}
+    for fault in faults:
+        kinds.setdefault(fault.kind, []).append(fault)
+    return tuple(fault for same in kinds.values() for fault in _first(same))
+
+
+def _first(same: Sequence[Fault]) -> tuple[Fault, ...]:
+    *listed, last = same[:MOST_FAULTS]
+    rest = tuple(fault.place.row for fault in same[MOST_FAULTS:] if fault.place.row is not None)
+    return (*listed, replace(last, also=rest) if rest else last)

@@ -8,8 +8,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from adspend_datasets.errors import BadDataError
+from adspend_datasets.errors import BadDataError, Fault, Place
 from adspend_datasets.readers import read_reports
+from adspend_datasets.text import Text
 from oracles.bad_reports import (
     HEADER,
     PLAN_ROWS,
@@ -269,9 +270,39 @@ def test_all_faults_of_all_files_come_at_once(tmp_path: Path) -> None:
     }
 
 
-def test_a_fault_in_every_row_is_listed_a_hundred_times_and_counted(tmp_path: Path) -> None:
+def test_a_fault_in_every_row_is_listed_a_hundred_times_and_told_in_one_line(tmp_path: Path) -> None:
     rows = [f"11-{d:02d},新客{i},ALL,1,30,1,0,0," for d in range(1, 31) for i in range(10)]
     with pytest.raises(BadDataError) as caught:
         read_reports(csv_file(text_of(HEADER, rows))(tmp_path))
     assert len(caught.value.faults) == 100
-    assert "200 more of the same" in caught.value.faults[-1].pick("en")
+    assert caught.value.faults[-1].also == tuple(range(102, 302))
+    (line,) = caught.value.pick("en").splitlines()
+    assert "rows 2-301, column" in line
+    assert "第 2-301 行" in caught.value.pick("zh")
+
+
+def test_one_line_for_each_law_broken_in_each_column_with_its_rows_and_first_values(tmp_path: Path) -> None:
+    """Every second cost is text, the others have a comma too many, and one date is none: three lines, no row lost."""
+    amounts = ["x", "1.2.3"]
+    rows = [f"2026-11-{d:02d},新客,ALL,{amounts[d % 2]},30,1,0,0," for d in range(1, 31)]
+    rows[4] = rows[4].replace("2026-11-05", "2026-13-40")
+    with pytest.raises(BadDataError) as caught:
+        read_reports(csv_file(text_of(HEADER, rows))(tmp_path))
+    assert len(caught.value.faults) == 31
+    lines = caught.value.pick("en").splitlines()
+    assert len(lines) == len({fault.kind for fault in caught.value.faults})
+    assert sum("row 6, column" in line and "2026-13-40" in line for line in lines) == 1
+    told = "\n".join(lines)
+    assert "'x'" in told
+    assert "'1.2.3'" in told
+
+
+def test_values_that_differ_are_told_by_the_first_of_them() -> None:
+    """By hand: five rows, two of them neighbours, four values."""
+    law, remedy = Text("必须是日期", "must be a date"), Text("请改正", "correct it")
+    found = [(2, "a"), (3, "b"), (5, "b"), (9, "c"), (12, "d")]
+    faults = [Fault(code="E-X", law=law, remedy=remedy, value=v, place=Place("a.csv", row, "d")) for row, v in found]
+    assert BadDataError(faults).pick("en") == (
+        "E-X a.csv, rows 2-3, 5, 9, 12, column d: must be a date, but found 'a', 'b', 'c' …. correct it"
+    )
+    assert BadDataError(faults[:1]).pick("zh") == faults[0].pick("zh")
