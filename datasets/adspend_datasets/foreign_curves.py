@@ -20,6 +20,7 @@ from adspend_datasets.cell import Cell
 from adspend_datasets.curve_profile import CurveProfile
 from adspend_datasets.errors import BadDataError, Fault, Place
 from adspend_datasets.raw_table import RawTable, capped
+from adspend_datasets.slots import standard_slot
 from adspend_datasets.text import Text
 
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]{1,3})?")
@@ -101,7 +102,7 @@ def _point(row: int, texts: dict[str, str], profile: CurveProfile, days: float) 
     )
     return ForeignPoint(
         row=row,
-        cell=Cell(segment, slot if mark else WHOLE_DAY),
+        cell=Cell(segment, standard_slot(slot) if mark else WHOLE_DAY),
         cost=(float(texts[profile.cost]) * scale - from_cost) / days,
         outcome=(float(texts[profile.outcome]) - from_outcome) / days,
     )

@@ -20,6 +20,7 @@ from adspend_datasets.plausibility import jump_faults
 from adspend_datasets.profile import Profile, candidate_profiles
 from adspend_datasets.report import TrafficReport
 from adspend_datasets.schema import schema_faults
+from adspend_datasets.slots import standard_slot
 from adspend_datasets.source_file import SourceFile, read_source, repeated_files
 from adspend_datasets.table_choice import choose_table
 from adspend_datasets.table_lines import table_lines
@@ -36,6 +37,7 @@ def read_reports(
     paths: Sequence[Path],
     *,
     rules: Sequence[MappingRule] = (),
+    segments: Sequence[str] = (),
     slots: Sequence[str] = (),
     platform: str = "",
     shop: str = "",
@@ -46,6 +48,7 @@ def read_reports(
     Args:
         paths: CSV or .xlsx files, of one platform or several; none gives an empty report.
         rules: which segment (slot, lever, product) a plan belongs to; the first that matches wins.
+        segments: the shop's segments, to propose a rule for plans that none matches.
         slots: the shop's slot labels; hourly rows are put into them, and rows after midnight get the business day on
             which their slot begins. Without slots, hourly rows keep slots of an hour.
         platform: a profile, a family of profiles, or the path of a profile TOML; "" recognises it by the header.
@@ -70,7 +73,8 @@ def read_reports(
     notes = sum((file.notes for file in read), Notes(faults=tuple(faults)))
     if notes.faults:
         raise BadDataError(notes.faults)
-    report, joint = _joined([file.lines for file in read], rules, slots) if read else (empty_report(), Notes())
+    parts = [file.lines for file in read]
+    report, joint = _joined(parts, rules, segments, slots) if parts else (empty_report(), Notes())
     story = ImportReport(
         files=tuple(file.story for file in read),
         steps=notes.steps + joint.steps,
@@ -118,7 +122,9 @@ def _read_file(source: SourceFile, profiles: Sequence[Profile], *, mapped: bool,
     return _FileRead(lines, Notes(faults=wrong_header) + notes, story)
 
 
-def _joined(parts: Sequence[Lines], rules: Sequence[MappingRule], slots: Sequence[str]) -> tuple[TrafficReport, Notes]:
+def _joined(
+    parts: Sequence[Lines], rules: Sequence[MappingRule], segments: Sequence[str], slots: Sequence[str]
+) -> tuple[TrafficReport, Notes]:
     """The lines of all files, each known to be sound, to one report.
 
     Raises:
@@ -126,7 +132,8 @@ def _joined(parts: Sequence[Lines], rules: Sequence[MappingRule], slots: Sequenc
     """
     lines, notes = drop_repeats(joined_lines(parts)) if len(parts) > 1 else (parts[0], Notes())
     notes += refuse_mixed_grain(lines)
-    lines, mapping_notes = map_plans(lines, rules)
+    slots = [standard_slot(slot) for slot in slots]
+    lines, mapping_notes = map_plans(lines, rules, segments, slots)
     notes += mapping_notes
     if not mapping_notes.faults:
         lines, slot_notes = assign_slots(lines, slots)

@@ -44,6 +44,16 @@ def slot_label(span: Span) -> str:
     return f"{start // 60:02d}:{start % 60:02d}-{end // 60:02d}:{end % 60:02d}"
 
 
+def standard_slot(label: str) -> str:
+    """The one way in which a slot is written; a free label stays as it is.
+
+    >>> standard_slot("8:00-10:00"), standard_slot("22:00~02:00"), standard_slot("晚场")
+    ('08:00-10:00', '22:00-26:00', '晚场')
+    """
+    span = parse_slot(label)
+    return label if span is None else slot_label(span)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlotGrid:
     """A shop's slots: the labels as the shop writes them, and the minutes of those that are ranges."""

@@ -12,7 +12,7 @@ from adspend_datasets.lines import FrameColumns, Lines
 from adspend_datasets.names import clean_id, clean_name, has_zero_tail, lost_digits
 from adspend_datasets.profile import ID_FIELDS, NAME_FIELDS
 from adspend_datasets.raw_table import Kind, RawTable, capped, faults_of, parse_each
-from adspend_datasets.slots import parse_slot, slot_label
+from adspend_datasets.slots import standard_slot
 from adspend_datasets.text import Text
 
 _BASES = {"direct": "direct", "overall": "overall", "直接": "direct", "整体": "overall"}
@@ -86,8 +86,7 @@ def _lost_digits(table: RawTable, column: Column) -> tuple[Fault, ...]:
 
 
 def _standard_slots(texts: list[str]) -> list[str]:
-    spans = {text: parse_slot(text) for text in set(texts)}
-    standard = {text: text if span is None else slot_label(span) for text, span in spans.items()}
+    standard = {text: standard_slot(text) for text in set(texts)}
     return [standard[text] for text in texts]
 
 

@@ -27,6 +27,7 @@ from adspend_datasets.curve_profile import CurveProfile, Outcome, curve_profiles
 from adspend_datasets.errors import BadDataError, Fault, Place, UsageError
 from adspend_datasets.foreign_curves import ForeignPoint, foreign_points
 from adspend_datasets.raw_table import RawTable, capped
+from adspend_datasets.slots import standard_slot
 from adspend_datasets.source_file import read_source
 from adspend_datasets.tables import file_tables
 from adspend_datasets.text import Text
@@ -80,7 +81,7 @@ def _read_own(table: RawTable, shop: Shop, columns: dict[str, int]) -> TableCurv
     known = set(shop.grid)
     for r in range(1, table.cells.shape[0]):
         texts = {name: str(table.cells[r, column]) for name, column in columns.items()}
-        cell = Cell(texts["segment"], texts["slot"])
+        cell = Cell(texts["segment"], standard_slot(texts["slot"]))
         if cell not in known:
             faults.append(_unknown_cell(table.place(r, "segment, slot"), cell))
             continue

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 
 from adspend.money import ceil_to_step, fen
 from adspend.shop_faults import BrokenLaw
-from adspend.shop_sections import Name, Section, Share, Yuan
+from adspend.shop_sections import Name, Section, Share, Slot, Yuan
 from adspend_datasets.cell import Cell
 
 Units = Annotated[int, Field(ge=0, le=10**8)]  # beyond any shop's day; in micro-orders per share it fits in 64 bits
@@ -22,7 +22,7 @@ class ScopedSection(Section):
     """A section about some cells: those of its segments and slots, all where a list is empty."""
 
     segments: tuple[Name, ...] = ()
-    slots: tuple[Name, ...] = ()
+    slots: tuple[Slot, ...] = ()
 
     def covers(self, cell: Cell) -> bool:
         """Whether a cell is meant."""
@@ -71,7 +71,7 @@ class HitsSection(Section):
 class ServiceSection(Section):
     """Customer service in a slot: agents, sessions that one can hold, consultations per order."""
 
-    slot: Name
+    slot: Slot
     agents: Units
     sessions_per_agent: Annotated[float, Field(gt=0, le=1e6, allow_inf_nan=False)]
     consult_rate: Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]
@@ -118,7 +118,7 @@ class FeeSection(ScopedSection):
 class HostSection(Section):
     """The host of a slot: what orders, GMV and value are multiplied by against the hosts observed."""
 
-    slot: Name
+    slot: Slot
     factor: Factor
 
 
@@ -126,7 +126,7 @@ class SpentSection(Section):
     """What a cell has spent today already, for a plan made during the day."""
 
     segment: Name
-    slot: Name
+    slot: Slot
     spent: Yuan
 
 

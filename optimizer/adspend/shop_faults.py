@@ -16,10 +16,10 @@ EXAMPLE = Text("请对照随包示例 samples/shop.toml 改正", "Compare with t
 
 
 class BrokenLaw(ValueError):
-    """What a validator raises: the law in both languages, and the way out."""
+    """What a validator raises: the law in both languages, the way out, and what stands there if not the whole input."""
 
-    def __init__(self, zh: str, en: str, *, remedy: Text = EXAMPLE) -> None:
-        self.law, self.remedy = Text(zh, en), remedy
+    def __init__(self, zh: str, en: str, *, value: str = "", remedy: Text = EXAMPLE) -> None:
+        self.law, self.value, self.remedy = Text(zh, en), value, remedy
         super().__init__(en)
 
 
@@ -70,7 +70,7 @@ def _fault(finding: dict[str, Any], model: type[BaseModel], file: str) -> Fault:
     cause = finding.get("ctx", {}).get("error")
     value = "" if isinstance(finding["input"], dict) else str(finding["input"])
     if isinstance(cause, BrokenLaw):
-        return _value_fault(cause.law, value, place, cause.remedy)
+        return _value_fault(cause.law, cause.value or value, place, cause.remedy)
     return _value_fault(_law(finding), value, place, _way_out(finding))
 
 

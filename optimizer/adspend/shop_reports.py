@@ -21,6 +21,7 @@ def read_reports_of(shop: Shop, reports: Sequence[Path]) -> tuple[TrafficReport,
     return read_reports(
         reports,
         rules=shop.rules,
+        segments=shop.cells.segments,
         slots=shop.cells.slots,
         platform=shop.shop.platform,
         shop=shop.shop.name,

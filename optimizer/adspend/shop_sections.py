@@ -10,11 +10,12 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from adspend.money import ceil_to_step, fen, floor_to_step
 from adspend.shop_faults import BrokenLaw
-from adspend_datasets.mapping import MappingRule
+from adspend_datasets.mapping_rule import BadRule, MappingRule
+from adspend_datasets.slots import standard_slot
 from adspend_datasets.text import Text
 
 
@@ -60,6 +61,7 @@ Cap = Annotated[float, Field(ge=0), AfterValidator(_sane_cap)]  # `inf` switches
 Level = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Levels = Annotated[tuple[Level, ...], Field(min_length=3), AfterValidator(_three_levels)]
 Name = Annotated[str, Field(min_length=1, max_length=100)]
+Slot = Annotated[Name, AfterValidator(standard_slot)]
 DEFAULT_PRIOR_ORDER_VALUE = 100.0  # yuan; only a cold start with no [prior] uses it, and its plan says so
 
 
@@ -139,7 +141,7 @@ class CellsSection(Section):
     """Where money may go, and the platform's rules for one cell (yuan)."""
 
     segments: tuple[Name, ...] = Field(min_length=1)
-    slots: tuple[Name, ...] = Field(min_length=1)
+    slots: tuple[Slot, ...] = Field(min_length=1)
     min_if_active: Yuan = Decimal(0)
     max: Yuan | None = None
     step: Annotated[Yuan, Field(gt=0)] = Decimal(1)
@@ -198,6 +200,11 @@ class ShareSection(Section):
     min: Share = 0.0
     max: Share = 1.0
 
+    @field_validator("of")
+    @classmethod
+    def _standard(cls, of: str, info: ValidationInfo) -> str:
+        return standard_slot(of) if info.data.get("by") == "slot" else of
+
     @model_validator(mode="after")
     def _ordered(self) -> ShareSection:
         if self.min > self.max:
@@ -209,7 +216,7 @@ class LockSection(Section):
     """A cell whose budget a person has decided; 0 keeps it paused."""
 
     segment: Name
-    slot: Name
+    slot: Slot
     budget: Yuan
 
 
@@ -227,12 +234,8 @@ class MappingSection(Section):
     def _is_a_rule(self) -> MappingSection:
         try:
             self.rule  # noqa: B018  a bad rule is found now, not at the first report
-        except ValueError as error:
-            zh = (
-                "plan_id 与 plan_name 只写一个，plan_name 是正则，命名组限 segment、slot、lever、product，"
-                f"必须给出 segment；plan_name 为 '{self.plan_name}'"
-            )
-            raise BrokenLaw(zh, str(error)) from error
+        except BadRule as error:
+            raise BrokenLaw(error.law.zh, error.law.en, value=error.value, remedy=error.remedy) from error
         return self
 
     @property

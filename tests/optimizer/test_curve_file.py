@@ -232,3 +232,9 @@ def test_the_tool_s_own_curve_file_keeps_its_grades(tmp_path: Path, shop: Shop) 
     fitted = {cell: grading.grade for cell, grading in zip(bank.cells, bank.gradings, strict=True)}
     assert read == [fitted[cell] for cell in shop.grid]
     assert read[1] is Grade.FAIL
+
+
+def test_a_slot_of_the_file_is_the_shop_s_however_it_is_written(tmp_path: Path) -> None:
+    shop = parse_shop(SHOP.replace('"ALL"', '"08:00-10:00"').encode(), file="shop.toml")
+    text = "segment,slot,cost,value\n新客,8:00-10:00,400,900\n新客,08:00~10:00,500,950\n"
+    assert read_curve_file(write(tmp_path, text), shop).end_fen(0) == 500_00
