@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from decimal import Decimal
 from importlib.resources import files
+from typing import get_args
 
 import pytest
+from pydantic import BaseModel
 
 from adspend.shop import Shop, parse_shop
 from adspend_datasets.errors import BadDataError
@@ -45,6 +49,37 @@ def refused(text: str) -> BadDataError:
 def test_the_bundled_shop_files_are_right(name: str) -> None:
     content = (files("adspend_datasets") / "samples" / name).read_bytes()
     assert parse_shop(content, file=name).grid
+
+
+SAMPLE = (files("adspend_datasets") / "samples" / "shop.toml").read_text("utf-8")
+AS_CODE = re.compile(r"^# (?=\[|[a-z_]+ = )", re.MULTILINE)  # a commented section or key, not a sentence
+
+
+def keys_of(section: type[BaseModel]) -> Iterator[tuple[str, str]]:
+    """Every key of a shop file with its section, from the model."""
+    for name, field in section.model_fields.items():
+        kinds = [field.annotation, *get_args(field.annotation)]
+        (kind,) = [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
+        yield from ((name, key) for key in kind.model_fields)
+
+
+def test_the_sample_shop_file_shows_every_key_there_is_and_none_that_is_not() -> None:
+    shown, section = set(), ""
+    for line in AS_CODE.sub("", SAMPLE).splitlines():
+        if found := re.match(r"\[+(\w+)\]+", line):
+            section = found[1]
+        elif found := re.match(r"([a-z_]+) = ", line):
+            shown.add((section, found[1]))
+    assert shown == set(keys_of(Shop))
+
+
+def test_the_sample_shop_file_is_right_with_everything_opened() -> None:
+    """All but the key that goes with another objective than the one shown."""
+    opened = AS_CODE.sub("", SAMPLE).replace("target_gmv = 60000\n", "")
+    found = shop(opened)
+    assert found.locks
+    assert found.products
+    assert found.prior.gmv_return
 
 
 @pytest.mark.parametrize(
