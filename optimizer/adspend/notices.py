@@ -21,7 +21,6 @@ from adspend_models.calendar_effects import PHASE_SD
 BIG_RAISE = 0.5  # of yesterday's total: above it a person approves (guard rail, not a solver limit)
 MUCH_DOUBTED = Fraction(1, 3)  # of the money: above it a person approves; what the curves account for is no doubt
 MOST_NAMED = 5  # names in a sentence
-COLD_START = "COLD-START"  # its code: outputs say of such a day that it is there to learn
 FRESH_DAYS = 2  # a report older than this no longer describes "yesterday"
 
 
@@ -102,7 +101,7 @@ def _cold_start(day: Day) -> Notice | None:
         "没有报表：预期只来自先验（盈亏平衡附近），不是本店数据；今天的目的就是测试",
         "no report: expectations are prior only (near break-even), not this shop's data; the day is there to learn",
     )
-    return Notice(code=COLD_START, severity=Severity.REVIEW, text=words)
+    return Notice(code="COLD-START", severity=Severity.REVIEW, text=words)
 
 
 def _stale(date: datetime.date, last_date: datetime.date | None) -> Notice | None:

@@ -21,6 +21,10 @@ FAULT_NAMES = {
     "E-PLAN-CHECK": Text("计划未过独立检验", "plan failed the checker"),
     "E-PLAN-CONFLICT": Text("限制互相冲突", "limits in conflict"),
     "E-PLAN-LOCKS": Text("锁定预算超出总额", "locks beyond the budget"),
+    # what the report is about
+    "E-REPORT-DATE": Text("报表都在计划日之后", "report of later days"),
+    "E-REPORT-GMV": Text("报表没有 GMV", "report without GMV"),
+    "E-REPORT-SHOP": Text("像是别店的报表", "report of another shop"),
     # the report's file
     "E-CSV-DELIM": Text("分隔符无法识别", "delimiter unknown"),
     "E-CSV-QUOTE": Text("引号不成对", "quotes unpaired"),

@@ -8,7 +8,6 @@ from adspend.aim import AIM_WORDS, LOSS_PROOF, Aim, fill
 from adspend.caps import CAP_NAMES
 from adspend.gains import expected_words
 from adspend.money import short_yuan, yuan_text
-from adspend.notices import COLD_START
 from adspend.plan import Action, Notice, Plan, PlannedCell, Severity
 from adspend.problem import MICRO, MICRO_PER_FEN
 from adspend_datasets.text import Text, counted, same
@@ -71,7 +70,7 @@ def _tests(plan: Plan) -> Text:
     tests = [cell for cell in plan.cells if cell.action is Action.TEST]
     if not tests:
         return Text("", "")
-    if any(notice.code == COLD_START for notice in plan.notices):
+    if any(notice.code == "COLD-START" for notice in plan.notices):
         return Text(
             f"。今天是冷启动测试日，{len(tests)} 个测试的档位是为学习而定的，不求当天赚钱",
             f". This is a cold-start test day: the levels of its {counted(len(tests), 'test')} are set to learn, not "
