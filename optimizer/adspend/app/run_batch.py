@@ -17,6 +17,7 @@ from adspend.app.read_inputs import input_file, read_calendar
 from adspend.app.rebate_arguments import rebate_arguments
 from adspend.batch.agency_figures import overspent
 from adspend.batch.agency_words import agency_words
+from adspend.batch.foreign import refuse_foreign
 from adspend.batch.orders import Orders
 from adspend.batch.pooling import Categories, learn_categories
 from adspend.batch.publish import publish, withdraw
@@ -58,7 +59,8 @@ def run_batch(
     """Plans every shop of the roster; a shop without a plan is a record with its reason, never a stopped run.
 
     Raises:
-        UsageError: a wrong argument, a file that is not there, or another run at work in ``out``.
+        UsageError: a wrong argument, a file that is not there, another run at work in ``out``, or files of
+            others in its way there.
         BadDataError: a manifest or calendar that breaks its laws.
         NoPlanError: the records do not account for every shop.
     """
@@ -67,6 +69,7 @@ def run_batch(
     rules = None if policy is None else read_policy(existing_file(policy, "--policy"))
     festivals = read_calendar(calendar)
     jobs = read_roster(shops, _folder(reports))
+    refuse_foreign(out, jobs, (shops, reports))
     with opened(out) as ledger, _engine(workers, dask) as engine, _progress(language, quiet=json_only) as bar:
         withdraw(out)
         categories: Categories = ()

@@ -9,6 +9,7 @@ The record is the worker's word that a shop is done. It outlives the worker, the
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import tempfile
@@ -45,6 +46,15 @@ def _exchange(fresh: Path, place: Path) -> None:
         place.rename(old)
     fresh.rename(place)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def is_ours(folder: Path) -> bool:
+    """Whether a batch made this folder, whatever from: its record bears its name."""
+    try:
+        value = json.loads((folder / RECORD).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(value, dict) and value.get("name") == folder.name and "key" in value
 
 
 def found_record(out: Path, name: str, key: str) -> ShopRecord | None:
