@@ -169,7 +169,7 @@ def _from_file(path: Path) -> Profile:
         return Profile.model_validate(tomllib.loads(path.read_text("utf-8")))
     except ValidationError as error:
         faults = [_bad(path, ".".join(map(str, item["loc"])), item["msg"]) for item in error.errors()]
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         faults = [_bad(path, "", str(error))]
     raise BadDataError(faults)
 

@@ -28,6 +28,20 @@ def read_toml(content: bytes, file: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadDataError([_toml_fault(str(error), text.splitlines(), file)]) from error
+    except (ValueError, RecursionError) as error:  # Python's own, of no line: 5,000 digits, 3,000 open brackets
+        raise BadDataError([_beyond_fault(file)]) from error
+
+
+def _beyond_fault(file: str) -> Fault:
+    return Fault(
+        code="E-TOML",
+        law=Text(
+            "数字不得有几千位，括号不得嵌套几千层",
+            "no number may have thousands of digits, no bracket be nested as deep",
+        ),
+        place=Place(file),
+        remedy=Text("请重新导出或改正文件", "Export the file again, or correct it"),
+    )
 
 
 def _encoding_fault(content: bytes, start: int, file: str) -> Fault:

@@ -87,7 +87,16 @@ def test_each_key_has_its_law(tmp_path: Path, line: str, column: str, en: str, z
     assert zh in fault.pick("zh")
 
 
-@pytest.mark.parametrize("content", [b"test_share = ", b"\xff", "人群 = 1".encode("gb18030")])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"test_share = ",
+        b"\xff",
+        "人群 = 1".encode("gb18030"),
+        b"test_share = " + b"1" * 5_000,
+        b"test_share = " + b"[" * 3_000,
+    ],
+)
 def test_a_file_that_is_not_toml_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "policy.toml"
     path.write_bytes(content)

@@ -209,7 +209,16 @@ def test_two_spellings_of_a_slot_are_the_same_slot_twice() -> None:
     assert "distinct" in str(refused(GOOD.replace('"20:00-22:00"', '"8:00-10:00"')))
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"[shop\nname = 1", "slots = 20:00".encode("gb18030")])
+HOSTILE = [
+    b"\xff\xfe\x00",
+    b"[shop\nname = 1",
+    "slots = 20:00".encode("gb18030"),
+    b"[shop]\nname = " + b"1" * 5_000,
+    b"[shop]\nname = " + b"[" * 3_000,
+]
+
+
+@pytest.mark.parametrize("content", HOSTILE)
 def test_a_file_that_is_not_toml_says_where(content: bytes) -> None:
     with pytest.raises(BadDataError, match="E-TOML"):
         parse_shop(content, file="shop.toml")

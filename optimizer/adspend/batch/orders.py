@@ -52,12 +52,12 @@ class Orders:
 
 def job_key(job: Job, orders: Orders) -> str:
     """The hash of all that the job's result depends on: engine, orders, and the content of its files."""
-    content = _bytes(job.shop)
+    content = content_of(job.shop)
     prior = orders.category_prior(category_of(content))
     known = (FORM, versions(), orders.date, orders.language, orders.full, orders.policy, prior, job.name)
     digest = hashlib.sha256(repr((*known, orders.festivals, orders.calendar)).encode("utf-8"))
     for path in (job.shop, *job.reports):
-        data = content if path is job.shop else _bytes(path)
+        data = content if path is job.shop else content_of(path)
         digest.update(f"{path.name}:{len(data)}:".encode())
         digest.update(data)
     return digest.hexdigest()
@@ -77,7 +77,7 @@ def _under_shop(shop_file: bytes, key: str) -> str:
     """A text of the section [shop], read even where the rest of the file breaks its laws."""
     try:
         text = tomllib.loads(shop_file.decode("utf-8-sig"))["shop"].get(key, "")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, AttributeError):
+    except (ValueError, RecursionError, KeyError, AttributeError):  # numbers of 5,000 digits, 3,000 open brackets
         return ""
     return text if isinstance(text, str) else ""
 
@@ -94,7 +94,7 @@ def quarantined(job: Job, key: str) -> ShopRecord:
 
 def without_plan(job: Job, key: str, status: Status, remarks: tuple[Remark, ...]) -> ShopRecord:
     """The record of a shop without a plan."""
-    content = _bytes(job.shop)
+    content = content_of(job.shop)
     shop, category = name_of(content), category_of(content)
     return ShopRecord(name=job.name, key=key, status=status, shop=shop, category=category, remarks=remarks)
 
@@ -104,7 +104,7 @@ def error_remark(code: str, text: Text) -> Remark:
     return Remark(code=code, severity="ERROR", text=text)
 
 
-def _bytes(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
     """A file's content; nothing where it cannot be read, which reading it for the plan will say."""
     try:
         return path.read_bytes()

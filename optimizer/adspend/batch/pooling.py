@@ -13,11 +13,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
-from pathlib import Path
 
 from adspend.batch.conduct import Conductor
 from adspend.batch.ledger import Ledger
-from adspend.batch.orders import FORM, category_of
+from adspend.batch.orders import FORM, category_of, content_of
 from adspend.batch.roster import Job
 from adspend.batch.run import Progress, unseen
 from adspend.batch.time_limit import SHOP_MINUTES, time_limit
@@ -67,8 +66,8 @@ def _teachers(jobs: Sequence[Job]) -> dict[str, list[Job]]:
     """Up to ``MOST_TEACHERS`` shops with reports of each category, by the hash of their names."""
     groups: dict[str, list[Job]] = defaultdict(list)
     for job in sorted(jobs, key=lambda job: hashlib.sha256(job.name.encode("utf-8")).digest()):
-        if job.reports and job.shop.is_file():
-            group = groups[category_of(job.shop.read_bytes())]
+        if job.reports and (content := content_of(job.shop)):
+            group = groups[category_of(content)]
             if len(group) < MOST_TEACHERS:
                 group.append(job)
     return groups
@@ -146,16 +145,9 @@ class _Desk:
     def _key(self, job: Job) -> str:
         digest = hashlib.sha256(self._common)
         for path in (job.shop, *job.reports):
-            digest.update(hashlib.sha256(_content(path)).digest())
+            digest.update(hashlib.sha256(content_of(path)).digest())
         return digest.hexdigest()
 
     def _tell(self) -> None:
         self._done += 1
         self._progress(self._done, self._total)
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return b""

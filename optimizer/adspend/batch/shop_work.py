@@ -48,7 +48,8 @@ def plan_shop(job: Job, orders: Orders) -> ShopRecord:
         )
         record, files = without_plan(job, key, Status.FAILED, remarks), {}
     except OSError as error:
-        words = Text(f"文件无法读取：{error.strerror}", f"a file cannot be read: {error.strerror}")
+        told = f"{error.filename or job.shop.name}: {error.strerror or error}"  # a read that fails names no file
+        words = Text(f"文件无法读取：{told}", f"a file cannot be read: {told}")
         record, files = without_plan(job, key, Status.FAILED, (error_remark("E-IO", words),)), {}
     except Exception as error:  # a fault of the engine fails its own shop, never the run
         told = f"{type(error).__name__}: {error}"
