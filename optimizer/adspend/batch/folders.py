@@ -58,12 +58,12 @@ def is_ours(folder: Path) -> bool:
 
 
 def found_record(out: Path, name: str, key: str) -> ShopRecord | None:
-    """The record in the shop's folder, if it is of this key."""
+    """The record in the shop's folder, if it is of this key and final; every run tries again what may have passed."""
     try:
         record = from_json((out / name / RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return record if record.key == key and record.name == name else None
+    return record if record.key == key and record.name == name and record.is_final else None
 
 
 def clear_work(out: Path) -> None:

@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS lessons (
     key TEXT NOT NULL,
     attempts INTEGER NOT NULL,
     deaths INTEGER NOT NULL,
-    lesson TEXT                     -- JSON; 'null' where the shop teaches nothing
+    lesson TEXT                     -- JSON; 'null' where the shop's data teach nothing
 ) STRICT;
 """
 BUSY_SECONDS = 10.0
@@ -75,12 +75,12 @@ class Ledger:
         return rows.fetchone() is not None
 
     def start(self, shops: Sequence[tuple[str, str]]) -> None:
-        """Shops (name, key) are handed to a worker; with a new key a shop begins anew."""
+        """Shops (name, key) are handed to a worker; with a new key, or when it was done, a shop begins anew."""
         with self._writing() as store:
             store.executemany(
                 "INSERT INTO shops VALUES (?, ?, 'running', 1, 0, NULL) ON CONFLICT (name) DO UPDATE SET "
                 "attempts = CASE WHEN key = excluded.key THEN attempts + 1 ELSE 1 END, "
-                "deaths = CASE WHEN key = excluded.key THEN deaths ELSE 0 END, "
+                "deaths = CASE WHEN key = excluded.key AND record IS NULL THEN deaths ELSE 0 END, "
                 "key = excluded.key, state = 'running', record = NULL",
                 shops,
             )
@@ -127,7 +127,7 @@ class Ledger:
                 (name, key),
             )
 
-    def finish_lesson(self, name: str, lesson: str) -> None:
-        """A shop's lesson is known."""
+    def finish_lesson(self, name: str, lesson: str | None) -> None:
+        """A shop's lesson is known; None: it could not be taken, so the next run tries again."""
         with self._writing() as store:
-            store.execute("UPDATE lessons SET lesson = ? WHERE name = ?", (lesson, name))
+            store.execute("UPDATE lessons SET lesson = ?, deaths = 0 WHERE name = ?", (lesson, name))

@@ -1,7 +1,8 @@
 """The first pass: some shops of every category are fitted, and what they have in common becomes the others' prior.
 
 Which shops is decided by their names alone, so the prior does not depend on engine, order or interruptions. A shop that
-cannot be read teaches nothing; why, its own record will say.
+cannot be read teaches nothing; why, its own record will say. What goes wrong for other reasons is tried again by the
+next run: a lesson that was missed changes the plans of other shops.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from functools import partial
 from adspend.batch.conduct import Conductor
 from adspend.batch.ledger import Ledger
 from adspend.batch.orders import FORM, category_of, content_of
+from adspend.batch.record import PASSING
 from adspend.batch.roster import Job
 from adspend.batch.run import Progress, unseen
 from adspend.batch.time_limit import SHOP_MINUTES, time_limit
@@ -25,6 +27,7 @@ from adspend.engine import Engine
 from adspend.shop import read_shop
 from adspend.shop_reports import read_reports_of
 from adspend.versions import versions
+from adspend_datasets.errors import AdspendError
 from adspend_datasets.festivals import NO_FESTIVALS, Festivals
 from adspend_models.category_prior import Lesson, learn_category, take_lesson
 from adspend_models.prior import CategoryPrior
@@ -32,7 +35,7 @@ from adspend_models.prior import CategoryPrior
 MOST_TEACHERS = 40  # of a category: tau is then known to a tenth, and a run of thousands spends minutes, not hours
 
 Categories = tuple[tuple[str, CategoryPrior], ...]
-Told = tuple[str, str]  # a shop's name and its lesson as JSON
+Told = tuple[str, str | None]  # a shop's name and its lesson as JSON
 
 
 def learn_categories(
@@ -81,15 +84,17 @@ def _lessons(date: datetime.date, festivals: Festivals, minutes: float, jobs: Se
     return told
 
 
-def _lesson(job: Job, date: datetime.date, festivals: Festivals) -> str:
-    """The shop's lesson as JSON; ``null`` where it cannot be taken."""
+def _lesson(job: Job, date: datetime.date, festivals: Festivals) -> str | None:
+    """The shop's lesson as JSON: ``null`` where its data teach nothing, None where something else went wrong."""
     try:
         shop = read_shop(job.shop)
         report, _ = read_reports_of(shop, job.reports)
         known = festivals.tagged(known_report(shop, report, date))
         lesson = take_lesson(known, shop.grid, plan_date=date, prior=prior_of(shop, known))
-    except Exception:  # the second pass reads the shop again and records what is wrong with it
-        return "null"
+    except AdspendError as error:  # the second pass reads the shop again and records what is wrong with it
+        return "null" if PASSING.isdisjoint(fault.code for fault in error.faults) else None
+    except Exception:  # no memory, a failing disk, a fault of the engine
+        return None
     return json.dumps(asdict(lesson))
 
 
@@ -101,6 +106,7 @@ class _Desk:
     ) -> None:
         self._ledger, self._total, self._progress = ledger, total, progress
         self._common = repr((FORM, versions(), date, festivals)).encode("utf-8")  # what every lesson depends on
+        self._open: dict[str, tuple[Job, str]] = {}  # with workers, and the keys of what they were given
         self._done = 0
 
     def is_open(self, job: Job) -> bool:
@@ -121,12 +127,15 @@ class _Desk:
     def started(self, jobs: Sequence[Job]) -> None:
         """See ``Register``."""
         for job in jobs:
-            self._ledger.start_lesson(job.name, self._key(job))
+            key = self._key(job)
+            self._open[job.name] = job, key
+            self._ledger.start_lesson(job.name, key)
 
     def finished(self, results: Sequence[Told]) -> None:
-        """See ``Register``."""
+        """See ``Register``: a lesson of files that were replaced meanwhile is none."""
         for name, lesson in results:
-            self._ledger.finish_lesson(name, lesson)
+            job, key = self._open.pop(name)
+            self._ledger.finish_lesson(name, lesson if self._key(job) == key else None)
             self._tell()
 
     def found(self, job: Job) -> Told | None:
@@ -140,7 +149,7 @@ class _Desk:
 
     def set_aside(self, job: Job) -> None:
         """See ``Register``."""
-        self.finished([(job.name, "null")])
+        self.finished([(job.name, None)])
 
     def _key(self, job: Job) -> str:
         digest = hashlib.sha256(self._common)

@@ -16,7 +16,12 @@ class Status(StrEnum):
     OK = "ok"  # a plan was made, checked and written
     SKIPPED = "skipped"  # there was nothing to plan from
     FAILED = "failed"  # bad data, or no plan is possible
-    QUARANTINED = "quarantined"  # its process died three times
+    QUARANTINED = "quarantined"  # its process died time and again
+
+
+PASSING = frozenset(
+    {"E-INTERNAL", "E-IO", "E-FILE-MISSING", "E-FILE-CHANGED"}
+)  # faults that the data may not be guilty of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +82,11 @@ class ShopRecord:
         """Refuses a plan without figures, and figures without a plan."""
         if (self.status is Status.OK) != (self.figures is not None):
             raise ValueError(f"a record has figures where there is a plan, but {self.name} is {self.status}")
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the same inputs would give it again: not where a process died, memory ran out or a disk failed."""
+        return self.status is not Status.QUARANTINED and PASSING.isdisjoint(remark.code for remark in self.remarks)
 
     @property
     def reviews(self) -> int:
