@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 FORM = "adspend.batch/1"  # of records and keys: a new form makes everything anew
 
+PART = 32  # hexadecimal digits of each half of a key
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Orders:
@@ -51,16 +53,22 @@ class Orders:
 
 
 def job_key(job: Job, orders: Orders) -> str:
-    """The hash of all that the job's result depends on: engine, orders, and the content of its files."""
+    """The hash of all that the job's result depends on: engine and orders, then its name and its files' content."""
+    common = (FORM, versions(), orders.date, orders.language, orders.full, orders.policy)
+    general = hashlib.sha256(repr((*common, orders.festivals, orders.calendar)).encode("utf-8"))
     content = content_of(job.shop)
     prior = orders.category_prior(category_of(content))
-    known = (FORM, versions(), orders.date, orders.language, orders.full, orders.policy, prior, job.name)
-    digest = hashlib.sha256(repr((*known, orders.festivals, orders.calendar)).encode("utf-8"))
+    own = hashlib.sha256(repr((job.name, prior)).encode("utf-8"))
     for path in (job.shop, *job.reports):
         data = content if path is job.shop else content_of(path)
-        digest.update(f"{path.name}:{len(data)}:".encode())
-        digest.update(data)
-    return digest.hexdigest()
+        own.update(f"{path.name}:{len(data)}:".encode())
+        own.update(data)
+    return general.hexdigest()[:PART] + own.hexdigest()[:PART]
+
+
+def orders_part(key: str) -> str:
+    """The part of a key that all shops of a run have in common, whatever becomes of their files meanwhile."""
+    return key[:PART]
 
 
 def category_of(shop_file: bytes) -> str:

@@ -16,13 +16,13 @@ from pathlib import Path
 from adspend.batch.conduct import Conductor
 from adspend.batch.folders import clear_work, found_record, put_folder
 from adspend.batch.ledger import Ledger
-from adspend.batch.orders import Orders, job_key, quarantined
+from adspend.batch.orders import Orders, job_key, orders_part, quarantined
 from adspend.batch.record import ShopRecord, Status
 from adspend.batch.roster import Job
 from adspend.batch.shared_files import put_shared_files
 from adspend.batch.time_limit import time_limit
 from adspend.engine import Engine
-from adspend_datasets.errors import Fault, NoPlanError, UsageError
+from adspend_datasets.errors import Fault, NoPlanError, Place, UsageError
 from adspend_datasets.text import Text
 
 STATE, LOCK = "batch.sqlite", "batch.lock"
@@ -80,7 +80,8 @@ def run_shops(
     """Makes every record that is missing by ``work`` (``shop_work.plan_shop``), and reconciles.
 
     Raises:
-        NoPlanError: the records do not account for every job: a fault of the engine; nothing may be published.
+        NoPlanError: the records do not account for every job, or one is of another engine's; nothing may be
+            published.
     """
     if orders.full:
         put_shared_files(orders.out)
@@ -116,6 +117,7 @@ class _Desk:
 
     def __init__(self, orders: Orders, ledger: Ledger, total: int, progress: Progress) -> None:
         self._orders, self._ledger, self._total, self._progress = orders, ledger, total, progress
+        self._open: dict[str, _Keyed] = {}  # with workers
         self._done = self.kept = 0
 
     def open_jobs(self, jobs: Sequence[Job]) -> Iterator[_Keyed]:
@@ -130,16 +132,24 @@ class _Desk:
             if self._ledger.is_done(job.name, keyed.key):
                 self._tell(1)
             else:
-                self.finished([record])
+                self._finish([record])
 
     def started(self, jobs: Sequence[_Keyed]) -> None:
         """See ``Register``."""
+        self._open |= {keyed.job.name: keyed for keyed in jobs}
         self._ledger.start([(keyed.job.name, keyed.key) for keyed in jobs])
 
     def finished(self, results: Sequence[ShopRecord]) -> None:
-        """See ``Register``."""
-        self._ledger.finish(results)
-        self._tell(len(results))
+        """See ``Register``.
+
+        Raises:
+            NoPlanError: a record of no open job, or of other orders or another engine than the job's.
+        """
+        for record in results:
+            keyed = self._open.pop(record.name, None)
+            if keyed is None or orders_part(record.key) != orders_part(keyed.key):
+                raise NoPlanError([_foreign_record(record)])
+        self._finish(results)
 
     def found(self, job: _Keyed) -> ShopRecord | None:
         """See ``Register``."""
@@ -155,6 +165,10 @@ class _Desk:
         put_folder(self._orders.out, record, {})
         self.finished([record])
 
+    def _finish(self, records: Sequence[ShopRecord]) -> None:
+        self._ledger.finish(records)
+        self._tell(len(records))
+
     def _tell(self, more: int) -> None:
         self._done += more
         self._progress(self._done, self._total)
@@ -169,4 +183,20 @@ def _unreconciled(outcome: Outcome) -> Fault:
         ),
         value=f"{outcome.shops}: {counted}",
         remedy=Text("请重新运行同一命令", "Run the same command again"),
+    )
+
+
+def _foreign_record(record: ShopRecord) -> Fault:
+    return Fault(
+        code="E-BATCH-KEY",
+        law=Text(
+            "每条记录都须出自该店铺的文件和本版本的引擎",
+            "every record must be of its shop's files and this engine's version",
+        ),
+        value=record.key,
+        place=Place(file=record.name),
+        remedy=Text(
+            "请在所有工作进程上安装同一版本，再运行同一命令",
+            "Install the same versions for all workers, then run the same command again",
+        ),
     )

@@ -30,33 +30,47 @@ from adspend_models.bank import Grade
 NO_REPORT = Text(
     "没有报表，未规划；冷启动请用 adspend plan", "no report, so no plan; for a cold start use adspend plan"
 )
+CHANGING = Text(
+    "文件在规划时一再被改动，未规划；请等导出结束后重新运行",
+    "files changed again and again while they were planned; run again at rest",
+)
+MOST_TRIES = 3  # of a shop whose files are replaced while it is planned
 # Nodes end a search, not seconds: a slow machine gives the same plans.
 SETTINGS = SolveSettings(time_limit=600.0)
 
 
 def plan_shop(job: Job, orders: Orders) -> ShopRecord:
     """The job's record; its folder is in place when this returns."""
-    key = job_key(job, orders)
-    done = found_record(orders.out, job.name, key)
-    if done is not None:
-        return done
+    for _ in range(MOST_TRIES):
+        key = job_key(job, orders)
+        done = found_record(orders.out, job.name, key)
+        if done is not None:
+            return done
+        record, files = _tried(job, orders, key)
+        if job_key(job, orders) == key:
+            break
+    else:  # a file was replaced each time between its hash and its plan
+        record, files = without_plan(job, key, Status.FAILED, (error_remark("E-FILE-CHANGED", CHANGING),)), {}
+    put_folder(orders.out, record, files)
+    return record
+
+
+def _tried(job: Job, orders: Orders, key: str) -> tuple[ShopRecord, dict[str, bytes]]:
+    """The job's record under this key, and the files of its folder."""
     try:
-        record, files = _planned(job, orders, key)
+        return _planned(job, orders, key)
     except AdspendError as error:
         remarks = tuple(
             Remark(code=f.code, severity="ERROR", text=Text(f.pick("zh"), f.pick("en"))) for f in error.faults
         )
-        record, files = without_plan(job, key, Status.FAILED, remarks), {}
     except OSError as error:
         told = f"{error.filename or job.shop.name}: {error.strerror or error}"  # a read that fails names no file
-        words = Text(f"文件无法读取：{told}", f"a file cannot be read: {told}")
-        record, files = without_plan(job, key, Status.FAILED, (error_remark("E-IO", words),)), {}
+        remarks = (error_remark("E-IO", Text(f"文件无法读取：{told}", f"a file cannot be read: {told}")),)
     except Exception as error:  # a fault of the engine fails its own shop, never the run
         told = f"{type(error).__name__}: {error}"
         words = Text(f"引擎的缺陷，请反馈：{told}", f"a fault of the engine, please report it: {told}")
-        record, files = without_plan(job, key, Status.FAILED, (error_remark("E-INTERNAL", words),)), {}
-    put_folder(orders.out, record, files)
-    return record
+        remarks = (error_remark("E-INTERNAL", words),)
+    return without_plan(job, key, Status.FAILED, remarks), {}
 
 
 def _planned(job: Job, orders: Orders, key: str) -> tuple[ShopRecord, dict[str, bytes]]:
