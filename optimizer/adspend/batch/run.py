@@ -15,7 +15,7 @@ from pathlib import Path
 
 from adspend.batch.conduct import Conductor
 from adspend.batch.folders import clear_work, found_record, put_folder
-from adspend.batch.ledger import Ledger
+from adspend.batch.ledger import Ledger, explained
 from adspend.batch.orders import Orders, job_key, orders_part, quarantined
 from adspend.batch.record import ShopRecord, Status
 from adspend.batch.roster import Job
@@ -52,7 +52,7 @@ def opened(out: Path) -> Iterator[Ledger]:
     """The state of the runs in ``out``, for one run at a time.
 
     Raises:
-        UsageError: another run is at work there.
+        UsageError: another run is at work there, or the state cannot be read or written.
     """
     out.mkdir(parents=True, exist_ok=True)
     with (out / LOCK).open("w") as lock:
@@ -63,7 +63,7 @@ def opened(out: Path) -> Iterator[Ledger]:
             remedy = Text("请等它结束，或换一个 --out", "Wait for it to end, or choose another --out")
             raise UsageError([Fault(code="E-BATCH-BUSY", law=law, value=str(out), remedy=remedy)]) from None
         clear_work(out)
-        with Ledger(out / STATE) as ledger:
+        with explained(out / STATE), Ledger(out / STATE) as ledger:
             yield ledger
         clear_work(out)
 
@@ -129,7 +129,7 @@ class _Desk:
                 yield keyed
                 continue
             self.kept += 1
-            if self._ledger.is_done(job.name, keyed.key):
+            if self._ledger.holds(record):
                 self._tell(1)
             else:
                 self._finish([record])
