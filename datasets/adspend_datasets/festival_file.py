@@ -22,7 +22,7 @@ from adspend_datasets.festivals import Festivals, FestivalWindow, clashes, is_te
 from adspend_datasets.names import clean_name
 from adspend_datasets.raw_table import RawTable, capped
 from adspend_datasets.refusal import RefusedValue
-from adspend_datasets.source_file import read_source
+from adspend_datasets.source_file import SourceFile, read_source
 from adspend_datasets.tables import file_tables
 from adspend_datasets.text import Text
 
@@ -32,13 +32,18 @@ _REMARK_LINE = re.compile(rb"^(\xef\xbb\xbf)?\"?#[^\r\n]*", re.MULTILINE)
 
 
 def read_festivals(path: Path) -> Festivals:
+    """The calendar of a file, see ``parse_festivals``."""
+    return parse_festivals(read_source(path))
+
+
+def parse_festivals(source: SourceFile) -> Festivals:
     """The calendar of a CSV (or the first sheet of a workbook).
 
     Raises:
         BadDataError: columns missing, unknown or twice; a name that is empty, reserved or damaged; a date that is none;
             an end before its start; windows of different names that overlap. Every fault of the file at once.
     """
-    table = _table(path)
+    table = _table(source)
     at = _columns(table)
     faults: list[Fault] = []
     rows: dict[FestivalWindow, int] = {}
@@ -55,9 +60,8 @@ def read_festivals(path: Path) -> Festivals:
     return Festivals(windows=tuple(ordered))
 
 
-def _table(path: Path) -> RawTable:
+def _table(source: SourceFile) -> RawTable:
     """The file's first table without remarks and blank rows, which spreadsheets leave as rows of separators."""
-    source = read_source(path)
     if not source.data.startswith(b"PK"):  # text: remarks of one cell would hide what separates the others
         source = replace(source, data=_REMARK_LINE.sub(rb"\1", source.data))
     table = file_tables(source).tables[0]

@@ -67,7 +67,8 @@ def for_shop(policy: Policy, shop: Shop) -> Policy:
 
 def bundled_policy(name: str) -> Policy:
     """One of ``PRESETS``."""
-    return _parsed(files("adspend").joinpath("policies", f"{name}.toml").read_bytes(), f"{name}.toml")
+    file = f"{name}.toml"
+    return parse_policy(files("adspend").joinpath("policies", file).read_bytes(), file=file)
 
 
 def read_policy(path: Path) -> Policy:
@@ -76,10 +77,11 @@ def read_policy(path: Path) -> Policy:
     Raises:
         BadDataError: not TOML, or keys or values outside their laws.
     """
-    return _parsed(path.read_bytes(), path.name)
+    return parse_policy(path.read_bytes(), file=path.name)
 
 
-def _parsed(content: bytes, file: str) -> Policy:
+def parse_policy(content: bytes, *, file: str) -> Policy:
+    """The policy in a TOML file's bytes, see ``read_policy``."""
     document = read_toml(content, file)
     try:
         return Policy.model_validate(document)

@@ -12,8 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.progress import Task as ProgressTask
 from rich.text import Text as RichText
 
-from adspend.app.arguments import date_argument, existing_file, yuan_argument
-from adspend.app.read_inputs import input_file, read_calendar
+from adspend.app.arguments import date_argument, yuan_argument
+from adspend.app.read_inputs import calendar_file, policy_file
 from adspend.app.rebate_arguments import rebate_arguments
 from adspend.batch.agency_figures import overspent
 from adspend.batch.agency_words import agency_words
@@ -29,7 +29,6 @@ from adspend.batch.summary import STATUS_WORDS, Summary, headline, summarise
 from adspend.batch.summary_json import totals
 from adspend.engine import Engine, LocalEngine
 from adspend.money import fen
-from adspend.policy import read_policy
 from adspend_datasets.errors import Fault, Place, UsageError
 from adspend_datasets.text import Language, Text
 
@@ -66,8 +65,8 @@ def run_batch(
     """
     day, agency = date_argument(date), yuan_argument(agency_budget, "--agency-budget")
     tiers = rebate_arguments(agency_rebate)
-    rules = None if policy is None else read_policy(existing_file(policy, "--policy"))
-    festivals = read_calendar(calendar)
+    rules, rules_file = policy_file(policy)
+    festivals, festivals_file = calendar_file(calendar)
     jobs = read_roster(shops, _folder(reports))
     refuse_foreign(out, jobs, (shops, reports))
     with opened(out) as ledger, _engine(workers, dask) as engine, _progress(language, quiet=json_only) as bar:
@@ -83,10 +82,11 @@ def run_batch(
             language=language,
             full=full,
             policy=rules,
+            policy_file=rules_file,
             categories=categories,
             shop_minutes=shop_minutes,
             festivals=festivals,
-            calendar=None if calendar is None else input_file(calendar),
+            calendar=festivals_file,
         )
         outcome = run_shops(jobs, orders, ledger, engine, work=plan_shop, progress=bar(PLANNING))
         summary = summarise(day, ledger.records(), categories, None if agency is None else fen(agency), tiers)

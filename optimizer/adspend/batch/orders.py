@@ -33,8 +33,9 @@ PART = 32  # hexadecimal digits of each half of a key
 class Orders:
     """What holds for every shop of a run.
 
-    ``categories`` are (name, prior) pairs; ``policy`` None is the shop's own; ``calendar`` is the file that the
-    ``festivals`` came from, as every plan records it. ``shop_minutes`` is how long a process may work on one shop.
+    ``categories`` are (name, prior) pairs; ``policy`` None is the shop's own; ``policy_file`` and ``calendar`` are the
+    files that the policy and the ``festivals`` came from, as every plan records them. ``shop_minutes`` is how long a
+    process may work on one shop.
     """
 
     date: datetime.date
@@ -42,6 +43,7 @@ class Orders:
     language: Language
     full: bool = False
     policy: Policy | None = None
+    policy_file: InputFile | None = None
     categories: tuple[tuple[str, CategoryPrior], ...] = ()
     festivals: Festivals = NO_FESTIVALS
     calendar: InputFile | None = None
@@ -55,7 +57,8 @@ class Orders:
 def job_key(job: Job, orders: Orders) -> str:
     """The hash of all that the job's result depends on: engine and orders, then its name and its files' content."""
     common = (FORM, versions(), orders.date, orders.language, orders.full, orders.policy)
-    general = hashlib.sha256(repr((*common, orders.festivals, orders.calendar)).encode("utf-8"))
+    files = (orders.policy_file, orders.festivals, orders.calendar)
+    general = hashlib.sha256(repr((*common, *files)).encode("utf-8"))
     content = content_of(job.shop)
     prior = orders.category_prior(category_of(content))
     own = hashlib.sha256(repr((job.name, prior)).encode("utf-8"))

@@ -100,7 +100,7 @@ def _plan(shop: Shop, job: Job, orders: Orders, content: bytes) -> Plan:
         report,
         orders.date,
         notices=import_notices(imported),
-        inputs=[*report_inputs(imported), own, *([orders.calendar] if orders.calendar else [])],
+        inputs=[*report_inputs(imported), own, *(file for file in (orders.policy_file, orders.calendar) if file)],
         settings=SETTINGS,
         category=orders.category_prior(shop.shop.category),
         festivals=orders.festivals,

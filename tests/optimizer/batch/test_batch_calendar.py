@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from adspend.app import run_batch
 from adspend.app.cli import app
 from adspend.batch.orders import Orders
 from adspend.plan import InputFile
@@ -110,3 +111,31 @@ def test_a_bad_calendar_is_said_before_anything_starts(folder: Path) -> None:
     assert done.exit_code == 4
     assert "E-FESTIVAL-OVERLAP" in done.stderr
     assert not (folder / "never").exists()
+
+
+def test_plans_record_the_bytes_that_were_read_and_the_policy_as_plan_does(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Calendar and policy replaced while categories are learned: the plans are of the old ones, and say so."""
+    calendar, policy = tmp_path / "festivals.csv", tmp_path / "policy.toml"
+    shutil.copy(folder / "festivals.csv", calendar)
+    policy.write_text('schema = "adspend.policy/2"\ntest_share = 0.3\n', encoding="utf-8")
+    one = name_of(NUMBERS[0])
+    extra = ["--date", DATE, "--json", "--calendar", str(calendar), "--policy", str(policy)]
+    report, shop = folder / "plain" / f"{one}.csv", folder / "shops" / f"{one}.toml"
+    single = CliRunner().invoke(app, ["plan", str(report), "--shop", str(shop), "--out", str(tmp_path / "one"), *extra])
+    assert single.exit_code == 0, single.stderr
+
+    def replace_both(*_: object, **__: object) -> tuple[()]:
+        calendar.write_text("phase,start,end\n双11,2026-11-01,2026-11-11\n", encoding="utf-8")
+        policy.write_text('schema = "adspend.policy/2"\ntest_share = 0.1\n', encoding="utf-8")
+        return ()
+
+    monkeypatch.setattr(run_batch, "learn_categories", replace_both)
+    batch(folder, "plain", str(tmp_path / "out"), "--calendar", str(calendar), "--policy", str(policy))
+    plan, alone = (
+        json.loads((place / "plan.json").read_text(encoding="utf-8"))
+        for place in (tmp_path / "out" / one, tmp_path / "one")
+    )
+    assert sorted(plan["inputs"], key=str) == sorted(alone["inputs"], key=str)
+    assert [each["name"] for each in plan["inputs"]][2:] == ["policy.toml", "festivals.csv"]

@@ -47,6 +47,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "language": {"language": "en"},
     "full": {"full": True},
     "policy": {"policy": bundled_policy("untuned")},
+    "policy_file": {"policy_file": FILE},
     "categories": {"categories": (("茶", PRIOR),)},
     "festivals": {"festivals": Festivals(windows=(WINDOW,))},
     "calendar": {"calendar": FILE},
