@@ -9,11 +9,13 @@ The record is the worker's word that a shop is done. It outlives the worker, the
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import shutil
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from adspend.batch.record import ShopRecord, from_json, to_json
@@ -21,10 +23,12 @@ from adspend.outputs.files import sync_folder
 
 WORK = ".work"
 RECORD = "record.json"
+OLD = ".old"
 
 
-def put_folder(out: Path, record: ShopRecord, files: Mapping[str, bytes]) -> None:
-    """Puts ``OUT/NAME`` in place: all files and the record, durable before they are seen."""
+def put_folder(out: Path, record: ShopRecord, files: Mapping[str, bytes]) -> ShopRecord:
+    """Puts ``OUT/NAME`` in place: all files and the record, durable before they are seen; the record with the files."""
+    record = replace(record, files=tuple((name, _digest(content)) for name, content in files.items()))
     work = out / WORK
     work.mkdir(parents=True, exist_ok=True)
     fresh = Path(tempfile.mkdtemp(dir=work, prefix=f"{record.name}."))
@@ -37,11 +41,16 @@ def put_folder(out: Path, record: ShopRecord, files: Mapping[str, bytes]) -> Non
     sync_folder(fresh)
     _exchange(fresh, out / record.name)
     sync_folder(out)
+    return record
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def _exchange(fresh: Path, place: Path) -> None:
     """Renames ``fresh`` to ``place``; what was there is moved out of sight first, and removed."""
-    old = fresh.with_name(fresh.name + ".old")
+    old = fresh.with_name(fresh.name + OLD)
     with contextlib.suppress(FileNotFoundError):
         place.rename(old)
     fresh.rename(place)
@@ -58,14 +67,30 @@ def is_ours(folder: Path) -> bool:
 
 
 def found_record(out: Path, name: str, key: str) -> ShopRecord | None:
-    """The record in the shop's folder, if it is of this key and final; every run tries again what may have passed."""
+    """The record in the shop's folder, if it is of this key, its files are as they were written, and it is final."""
     try:
         record = from_json((out / name / RECORD).read_text(encoding="utf-8"))
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return record if record.key == key and record.name == name and record.is_final else None
+    fits = record.key == key and record.name == name and record.is_final
+    return record if fits and _is_whole(out / name, record) else None
+
+
+def _is_whole(folder: Path, record: ShopRecord) -> bool:
+    """Whether nobody has deleted or edited one of the files."""
+    try:
+        return all(_digest((folder / name).read_bytes()) == digest for name, digest in record.files)
+    except OSError:
+        return False
 
 
 def clear_work(out: Path) -> None:
-    """Removes what an interrupted run left half-written."""
+    """Removes what an interrupted run left half-written; a folder that it had moved out of the way goes back."""
+    for old in (out / WORK).glob(f"*{OLD}"):
+        place = out / old.name.removesuffix(OLD).rpartition(".")[0]  # NAME.x3f9.old
+        if not place.exists():
+            old.rename(place)
+            sync_folder(out)
     shutil.rmtree(out / WORK, ignore_errors=True)
+    for temporary in out.glob(".summary.*.*"):
+        temporary.unlink()

@@ -8,7 +8,7 @@ from adspend.batch.summary import Summary
 from adspend.batch.summary_json import summary_json
 from adspend.batch.summary_page import summary_page
 from adspend.batch.summary_tables import summary_csv, summary_workbook
-from adspend.outputs.files import write_file
+from adspend.outputs.files import sync_folder, write_file
 from adspend_datasets.text import Language
 
 FILES = ("summary.csv", "summary.xlsx", "summary.html", "summary.json")
@@ -29,3 +29,4 @@ def withdraw(out: Path) -> None:
     """Removes an earlier run's summary: while shops are being planned it may speak of plans that are no more."""
     for name in reversed(FILES):
         (out / name).unlink(missing_ok=True)
+    sync_folder(out)

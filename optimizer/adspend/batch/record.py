@@ -68,7 +68,10 @@ class Figures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShopRecord:
-    """One shop of a batch: ``key`` is the hash of all that its result depends on; ``figures`` where a plan was made."""
+    """One shop of a batch: ``key`` is the hash of all that its result depends on; ``figures`` where a plan was made.
+
+    ``files`` are the (name, SHA-256) of what lies beside the record in the shop's folder.
+    """
 
     name: str
     key: str
@@ -77,6 +80,7 @@ class ShopRecord:
     category: str = ""
     remarks: tuple[Remark, ...] = ()
     figures: Figures | None = None
+    files: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         """Refuses a plan without figures, and figures without a plan."""
@@ -115,4 +119,5 @@ def from_json(line: str) -> ShopRecord:
             figures[name] = tuple((budget, net) for budget, net in figures.get(name, ()))
         figures["least"] = tuple(figures.get("least", (0, 0)))
     own = {"status": Status(value["status"]), "remarks": remarks, "figures": figures and Figures(**figures)}
-    return ShopRecord(**{**value, **own})
+    files = tuple((name, digest) for name, digest in value.get("files", ()))
+    return ShopRecord(**{**value, **own, "files": files})

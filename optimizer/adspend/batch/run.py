@@ -17,6 +17,7 @@ from adspend.batch.conduct import Conductor
 from adspend.batch.folders import clear_work, found_record, put_folder
 from adspend.batch.ledger import Ledger, explained
 from adspend.batch.orders import Orders, job_key, orders_part, quarantined
+from adspend.batch.past import move_past
 from adspend.batch.record import ShopRecord, Status
 from adspend.batch.roster import Job
 from adspend.batch.shared_files import put_shared_files
@@ -85,7 +86,9 @@ def run_shops(
     """
     if orders.full:
         put_shared_files(orders.out)
-    ledger.keep_only(job.name for job in jobs)
+    names = {job.name for job in jobs}
+    ledger.keep_only(names)
+    move_past(orders.out, names)
     desk = _Desk(orders, ledger, len(jobs), progress)
     group = max(1, min(LARGEST_GROUP, len(jobs) // (TASKS_A_PLACE * engine.places)))
     Conductor(engine, desk, partial(_work_on, work, orders)).run(desk.open_jobs(jobs), group=group)
@@ -161,9 +164,7 @@ class _Desk:
 
     def set_aside(self, job: _Keyed) -> None:
         """See ``Register``."""
-        record = quarantined(job.job, job.key)
-        put_folder(self._orders.out, record, {})
-        self.finished([record])
+        self.finished([put_folder(self._orders.out, quarantined(job.job, job.key), {})])
 
     def _finish(self, records: Sequence[ShopRecord]) -> None:
         self._ledger.finish(records)

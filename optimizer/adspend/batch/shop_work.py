@@ -51,8 +51,7 @@ def plan_shop(job: Job, orders: Orders) -> ShopRecord:
             break
     else:  # a file was replaced each time between its hash and its plan
         record, files = without_plan(job, key, Status.FAILED, (error_remark("E-FILE-CHANGED", CHANGING),)), {}
-    put_folder(orders.out, record, files)
-    return record
+    return put_folder(orders.out, record, files)
 
 
 def _tried(job: Job, orders: Orders, key: str) -> tuple[ShopRecord, dict[str, bytes]]:
