@@ -1,6 +1,7 @@
 """A shop's folder: put in place whole, by a rename, with the record of what it was made from inside.
 
     OUT/NAME/record.json, plan.json, plan.csv      of one piece: the plan of the record's key, or no plan at all
+    OUT/NAME/record.json, error.txt                after a fault of the engine: where it came from
     OUT/.work/NAME.x3f9/                           being written; nothing there counts
 
 The record is the worker's word that a shop is done. It outlives the worker, the scheduler and the run.

@@ -96,9 +96,9 @@ def _under_shop(shop_file: bytes, key: str) -> str:
 def quarantined(job: Job, key: str) -> ShopRecord:
     """The record of a shop whose process died each time it was tried alone."""
     words = Text(
-        "单独处理时进程意外终止或超时三次以上，已隔离；其他店铺不受影响",
-        "its process died or ran out of time more than three times while it was worked on alone, so it was set aside; "
-        "other shops went on",
+        "单独处理时进程意外终止或超时三次以上，已隔离，下次运行再试；其他店铺不受影响",
+        "its process died or ran out of time more than three times while it was worked on alone, so it was set aside "
+        "until the next run; other shops went on",
     )
     return without_plan(job, key, Status.QUARANTINED, (error_remark("E-QUARANTINE", words),))
 

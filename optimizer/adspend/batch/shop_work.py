@@ -7,6 +7,7 @@ there. A shop that is already done, by whatever run or worker, is not done again
 from __future__ import annotations
 
 import hashlib
+import traceback
 
 from adspend.batch.folders import found_record, put_folder
 from adspend.batch.orders import Orders, error_remark, job_key, without_plan
@@ -34,6 +35,7 @@ CHANGING = Text(
     "文件在规划时一再被改动，未规划；请等导出结束后重新运行",
     "files changed again and again while they were planned; run again at rest",
 )
+TRACE = "error.txt"  # where a fault of the engine came from
 MOST_TRIES = 3  # of a shop whose files are replaced while it is planned
 # Nodes end a search, not seconds: a slow machine gives the same plans.
 SETTINGS = SolveSettings(time_limit=600.0)
@@ -56,6 +58,7 @@ def plan_shop(job: Job, orders: Orders) -> ShopRecord:
 
 def _tried(job: Job, orders: Orders, key: str) -> tuple[ShopRecord, dict[str, bytes]]:
     """The job's record under this key, and the files of its folder."""
+    files: dict[str, bytes] = {}
     try:
         return _planned(job, orders, key)
     except AdspendError as error:
@@ -67,9 +70,13 @@ def _tried(job: Job, orders: Orders, key: str) -> tuple[ShopRecord, dict[str, by
         remarks = (error_remark("E-IO", Text(f"文件无法读取：{told}", f"a file cannot be read: {told}")),)
     except Exception as error:  # a fault of the engine fails its own shop, never the run
         told = f"{type(error).__name__}: {error}"
-        words = Text(f"引擎的缺陷，请反馈：{told}", f"a fault of the engine, please report it: {told}")
+        files[TRACE] = traceback.format_exc().encode("utf-8", "backslashreplace")
+        words = Text(
+            f"引擎的缺陷，请附上 {job.name}/{TRACE} 反馈：{told}",
+            f"a fault of the engine, please report it with {job.name}/{TRACE}: {told}",
+        )
         remarks = (error_remark("E-INTERNAL", words),)
-    return without_plan(job, key, Status.FAILED, remarks), {}
+    return without_plan(job, key, Status.FAILED, remarks), files
 
 
 def _planned(job: Job, orders: Orders, key: str) -> tuple[ShopRecord, dict[str, bytes]]:

@@ -63,7 +63,15 @@ def test_trouble_that_has_passed_leaves_no_trace(
             patched.setattr(module, "read_reports_of", read)
         outcome, records = plan_here(small_shops, tmp_path)
     assert outcome.counts[Status.FAILED] == 1
-    assert records["shop-00000"].remarks[0].code == code
+    remark = records["shop-00000"].remarks[0]
+    assert remark.code == code
+    trace = tmp_path / "shop-00000" / "error.txt"
+    assert trace.exists() == (code == "E-INTERNAL")
+    if code == "E-INTERNAL":
+        assert "shop-00000/error.txt" in remark.text.en
+        assert "shop-00000/error.txt" in remark.text.zh
+        assert type(error).__name__ in trace.read_text(encoding="utf-8").splitlines()[-1]
+        assert "in read" in trace.read_text(encoding="utf-8"), "the place it came from"
     outcome, _ = plan_here(small_shops, tmp_path)
     assert outcome.counts[Status.OK] == SHOPS
     assert contents(tmp_path) == calm
