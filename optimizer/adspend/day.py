@@ -84,18 +84,19 @@ def _planned_for(shop: Shop, known: TrafficReport) -> float:
 
 
 def known_report(shop: Shop, report: TrafficReport, date: datetime.date) -> TrafficReport:
-    """The rows that a plan for ``date`` may rest on: earlier days, one basis. Cells unknown to the shop help the fit.
+    """``rows_before``, where a plan, a test or curves for ``date`` can rest on them.
 
     Raises:
         BadDataError: the report mixes bases, or has no such rows, none of the shop's, or none that tells what an
             order is worth.
     """
-    known = _rows_before(shop, report, date)
+    known = rows_before(shop, report, date)
     refuse_unfit(shop, report, known, date)
     return known
 
 
-def _rows_before(shop: Shop, report: TrafficReport, date: datetime.date) -> TrafficReport:
+def rows_before(shop: Shop, report: TrafficReport, date: datetime.date) -> TrafficReport:
+    """The rows known on the morning of ``date``: earlier days, one basis. Cells unknown to the shop help the fit."""
     return one_basis(shop, replace(report, rows=report.rows[report.rows["date"] < np.datetime64(date)]))
 
 
@@ -140,7 +141,7 @@ def observed_day(
     festivals: Festivals = NO_FESTIVALS,
 ) -> Day:
     """The day after a report: curves fitted on the rows before ``date``, ranges from history, tests from the policy."""
-    known = known_report(shop, report, date)
+    known = rows_before(shop, report, date)
     bank = fitted_bank(
         shop, known, date, shapes=shapes, draws=draws, category=category, memory=memory, festivals=festivals
     )
@@ -197,10 +198,10 @@ def stage_before(
     festivals: Festivals = NO_FESTIVALS,
 ) -> Stage | None:
     """The stage of the report's last day, on the rows before it; None without a report."""
-    last = _rows_before(shop, report, date).last_date
+    last = rows_before(shop, report, date).last_date
     if last is None:
         return None
-    known = _rows_before(shop, report, last)  # none after a first day
+    known = rows_before(shop, report, last)  # none after a first day
     past = histories(known, shop.grid)
 
     def share(chance: float) -> float | None:

@@ -1,6 +1,7 @@
 """What must hold between a report, the shop and the day it is planned for, or a plan would rest on nothing.
 
-Each law yields a fault where it is broken; ``adspend.day.known_report`` refuses such a report for every command.
+Each law yields a fault where it is broken; ``adspend.day.known_report`` refuses such a report for every command;
+a strategy in a simulation may well start with nothing.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import datetime
 
 import numpy as np
 
-from adspend.day import known_report, prior_of
+from adspend.day import prior_of, rows_before
 from adspend.shop import Shop
 from adspend.strategies.curve_plan import OrderCurves
 from adspend_datasets.report import TrafficReport
@@ -31,7 +31,7 @@ def fitted(
     memory: Memory | None = None,
 ) -> PosteriorBank:
     """The shop's curves for ``date`` from the rows before it; the draws are of (seed, date)."""
-    known = known_report(shop, report, date)
+    known = rows_before(shop, report, date)
     rng = np.random.default_rng([seed, date.toordinal()])
     return fit_curves(
         known,
