@@ -303,6 +303,6 @@ def test_values_that_differ_are_told_by_the_first_of_them() -> None:
     found = [(2, "a"), (3, "b"), (5, "b"), (9, "c"), (12, "d")]
     faults = [Fault(code="E-X", law=law, remedy=remedy, value=v, place=Place("a.csv", row, "d")) for row, v in found]
     assert BadDataError(faults).pick("en") == (
-        "E-X a.csv, rows 2-3, 5, 9, 12, column d: must be a date, but found 'a', 'b', 'c' …. correct it"
+        "E-X a.csv, rows 2-3, 5, 9, 12, column d: must be a date, but found 'a', 'b', 'c' …. Correct it"
     )
     assert BadDataError(faults[:1]).pick("zh") == faults[0].pick("zh")
