@@ -67,7 +67,7 @@ def made_up(job: Job, orders: Orders) -> ShopRecord:
         frontier=(),
     )
     record = ShopRecord(name=job.name, key=key, status=Status.OK, figures=figures)
-    record = put_folder(orders.out, record, {"plan.json": b"{}" * size, "plan.csv": b"," * size})
+    record = put_folder(orders.out, record, {"plan.json": b"{}" * size, "plan.csv": b"," * size}, run=orders.run)
     _note(job, "end")
     return record
 

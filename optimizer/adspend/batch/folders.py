@@ -20,6 +20,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from adspend.batch.record import ShopRecord, from_json, to_json
+from adspend.batch.turn import NO_RUN, turn_of
 from adspend.outputs.files import sync_folder
 
 WORK = ".work"
@@ -27,8 +28,11 @@ RECORD = "record.json"
 OLD = ".old"
 
 
-def put_folder(out: Path, record: ShopRecord, files: Mapping[str, bytes]) -> ShopRecord:
-    """Puts ``OUT/NAME`` in place: all files and the record, durable before they are seen; the record with the files."""
+def put_folder(out: Path, record: ShopRecord, files: Mapping[str, bytes], *, run: str = NO_RUN) -> ShopRecord:
+    """Puts ``OUT/NAME`` in place: all files and the record, durable before they are seen; the record with the files.
+
+    What comes from a ``run`` that another has followed is dropped.
+    """
     record = replace(record, files=tuple((name, _digest(content)) for name, content in files.items()))
     work = out / WORK
     work.mkdir(parents=True, exist_ok=True)
@@ -40,7 +44,10 @@ def put_folder(out: Path, record: ShopRecord, files: Mapping[str, bytes]) -> Sho
             file.flush()
             os.fsync(file.fileno())
     sync_folder(fresh)
-    _exchange(fresh, out / record.name)
+    with turn_of(out, run) as present:
+        if present:
+            _exchange(fresh, out / record.name)
+    shutil.rmtree(fresh, ignore_errors=True)  # there only where it came too late
     sync_folder(out)
     return record
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from adspend.batch.record import Remark, ShopRecord, Status
 from adspend.batch.roster import Job
 from adspend.batch.time_limit import SHOP_MINUTES
+from adspend.batch.turn import NO_RUN
 from adspend.versions import versions
 from adspend_datasets.festivals import NO_FESTIVALS, Festivals
 from adspend_datasets.text import Language, Text
@@ -35,7 +36,8 @@ class Orders:
 
     ``categories`` are (name, prior) pairs; ``policy`` None is the shop's own; ``policy_file`` and ``calendar`` are the
     files that the policy and the ``festivals`` came from, as every plan records them. ``shop_minutes`` is how long a
-    process may work on one shop.
+    process may work on one shop. ``run`` is the token of the run that gave the orders (``turn``); no result depends on
+    it.
     """
 
     date: datetime.date
@@ -48,6 +50,7 @@ class Orders:
     festivals: Festivals = NO_FESTIVALS
     calendar: InputFile | None = None
     shop_minutes: float = SHOP_MINUTES
+    run: str = NO_RUN
 
     def category_prior(self, category: str) -> CategoryPrior | None:
         """What the shops of a category have in common, if it is known."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from adspend.batch.record import ShopRecord, Status
 from adspend.batch.roster import Job
 from adspend.batch.shared_files import put_shared_files
 from adspend.batch.time_limit import time_limit
+from adspend.batch.turn import has_turn, take_turn
 from adspend.engine import Engine
 from adspend_datasets.errors import Fault, NoPlanError, Place, UsageError
 from adspend_datasets.text import Text
@@ -86,6 +87,7 @@ def run_shops(
     """
     if orders.full:
         put_shared_files(orders.out)
+    orders = replace(orders, run=take_turn(orders.out))
     names = {job.name for job in jobs}
     ledger.keep_only(names)
     move_past(orders.out, names)
@@ -107,9 +109,11 @@ class _Keyed:
 
 
 def _work_on(work: Work, orders: Orders, keyed: Sequence[_Keyed]) -> Sequence[ShopRecord]:
-    """Each job's record, in order; its folder is in place when this returns."""
+    """Each job's record, in order; its folder is in place when this returns. A dead run's jobs are left alone."""
     records = []
     for each in keyed:
+        if not has_turn(orders.out, orders.run):
+            break
         with time_limit(orders.shop_minutes):
             records.append(work(each.job, orders))
     return records

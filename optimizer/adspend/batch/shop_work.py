@@ -53,7 +53,7 @@ def plan_shop(job: Job, orders: Orders) -> ShopRecord:
             break
     else:  # a file was replaced each time between its hash and its plan
         record, files = without_plan(job, key, Status.FAILED, (error_remark("E-FILE-CHANGED", CHANGING),)), {}
-    return put_folder(orders.out, record, files)
+    return put_folder(orders.out, record, files, run=orders.run)
 
 
 def _tried(job: Job, orders: Orders, key: str) -> tuple[ShopRecord, dict[str, bytes]]:
