@@ -3,13 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import importlib.util
-import os
-import socket
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,10 +19,9 @@ from adspend.batch.summary import summarise
 from adspend.engine import Engine, LocalEngine
 from adspend_datasets.errors import UsageError
 from oracles.batch_workers import contents, made_up, made_up_shops
+from oracles.dask_cluster import Cluster, needs_dask
 
 DATE = datetime.date(2026, 6, 10)
-ROOT = Path(__file__).parents[3]
-NO_DASK = importlib.util.find_spec("distributed") is None
 
 
 def whole_run(folder: Path, out: Path, engine: Engine) -> dict[str, bytes]:
@@ -58,39 +50,18 @@ def test_two_processes_write_the_same_bytes(small_shops: Path, one_place: dict[s
     assert {"summary.csv", "summary.html", "summary.json", "summary.xlsx", "shop-00000/plan.json"} <= found.keys()
 
 
-@contextmanager
-def cluster(folder: Path) -> Iterator[str]:
-    """A scheduler and two workers as `dask scheduler` and `dask worker` start them, on loopback."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    address = f"tcp://127.0.0.1:{port}"
-    cli = [sys.executable, "-c", "from dask.__main__ import main; main()"]
-    scheduler = [*cli, "scheduler", "--host", "127.0.0.1", "--port", str(port), "--no-dashboard"]
-    worker = [*cli, "worker", address, "--host", "127.0.0.1", "--nworkers", "2", "--nthreads", "1", "--no-dashboard"]
-    environment = os.environ | {"PYTHONPATH": f"{ROOT / 'tests'}:{ROOT}"}
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder, "env": environment}
-    started = [subprocess.Popen(command, **quiet) for command in (scheduler, worker)]  # type: ignore[call-overload]
-    try:
-        yield address
-    finally:
-        for process in reversed(started):  # workers first: they say goodbye to the scheduler
-            process.terminate()
-            process.wait(timeout=30)
-
-
-@pytest.mark.skipif(NO_DASK, reason="distributed is not installed: pip install 'adspend[dask]'")
+@needs_dask
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
 def test_a_dask_cluster_writes_the_same_bytes(small_shops: Path, one_place: dict[str, bytes], tmp_path: Path) -> None:
     """A real scheduler and two workers."""
     from adspend.dask_engine import DaskEngine
 
-    with cluster(tmp_path) as address, DaskEngine(address) as engine:
+    with Cluster(tmp_path) as cluster, DaskEngine(cluster.add_worker(2).address) as engine:
         assert whole_run(small_shops, tmp_path / "out", engine) == one_place
 
 
 @pytest.mark.gate
-@pytest.mark.skipif(NO_DASK, reason="distributed is not installed: pip install 'adspend[dask]'")
+@needs_dask
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
 def test_a_dask_cluster_quarantines_poison(tmp_path: Path) -> None:
     """A shop that kills its worker costs the cluster several, and no other shop anything."""
@@ -99,13 +70,17 @@ def test_a_dask_cluster_quarantines_poison(tmp_path: Path) -> None:
     made_up_shops(tmp_path, 12, poisoned=(5,))
     jobs = read_roster(tmp_path / "shops", tmp_path / "reports")
     orders = Orders(date=DATE, out=tmp_path / "out", language="zh")
-    with cluster(tmp_path) as address, DaskEngine(address) as engine, opened(orders.out) as ledger:
+    with (
+        Cluster(tmp_path) as cluster,
+        DaskEngine(cluster.add_worker(2).address) as engine,
+        opened(orders.out) as ledger,
+    ):
         outcome = run_shops(jobs, orders, ledger, engine, work=made_up)
     assert outcome.counts == {Status.OK: 11, Status.SKIPPED: 0, Status.FAILED: 0, Status.QUARANTINED: 1}
     assert '"quarantined"' in (orders.out / "shop-005" / "record.json").read_text(encoding="utf-8")
 
 
-@pytest.mark.skipif(NO_DASK, reason="distributed is not installed: pip install 'adspend[dask]'")
+@needs_dask
 def test_a_scheduler_that_is_not_there_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     from adspend import dask_engine
 
