@@ -19,6 +19,8 @@ from types import TracebackType
 from typing import Any, Protocol, TypeVar, final
 
 from adspend.workers import one_thread_each
+from adspend_datasets.errors import Fault, NoPlanError
+from adspend_datasets.text import Text
 
 T = TypeVar("T")
 
@@ -84,7 +86,11 @@ class LocalEngine:
             place.close()
 
     def submit(self, call: Callable[..., T], /, *args: Any) -> Future[T]:  # noqa: ANN401
-        """See ``Engine``."""
+        """See ``Engine``.
+
+        Raises:
+            NoPlanError: no process starts.
+        """
         return next(place for place in self._places if place.is_free).submit(call, *args)
 
     def deaths(self, error: BaseException | None) -> int:
@@ -114,7 +120,7 @@ class _Place:
                 continue
             self._open = future
             return future
-        raise BrokenProcessPool(f"{MOST_STARTS} processes died before they could work")
+        raise NoPlanError([_NEVER_STARTED])
 
     def _start(self) -> ProcessPoolExecutor:
         """A process that has loaded what it needs."""
@@ -133,6 +139,17 @@ class _Place:
         if not self.is_free:
             os.kill(self._process, signal.SIGKILL)
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+
+_NEVER_STARTED = Fault(
+    code="E-WORKER",
+    law=Text("工作进程必须能够启动", "a worker process must be able to start"),
+    value=f"0 / {MOST_STARTS}",
+    remedy=Text(
+        "请检查内存、进程数上限与安装是否完整，再重新运行同一命令",
+        "Check memory, the limit on processes and the installation, and run the same command again",
+    ),
+)
 
 
 def _follow(parent: int) -> None:
