@@ -11,10 +11,11 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from contextlib import contextmanager
+from multiprocessing import get_context, resource_tracker
 from types import TracebackType
 from typing import Any, Protocol, TypeVar, final
 
@@ -125,9 +126,10 @@ class _Place:
     def _start(self) -> ProcessPoolExecutor:
         """A process that has loaded what it needs."""
         context = get_context("spawn")
-        with one_thread_each():
+        with one_thread_each(), _interrupts_held_back():
             pool = ProcessPoolExecutor(1, mp_context=context, initializer=_follow, initargs=(os.getpid(),))
-            self._process = pool.submit(os.getpid).result()
+            started = pool.submit(os.getpid)
+        self._process = started.result()
         pool.submit(self._load).result()
         self._pool = pool
         return pool
@@ -152,9 +154,19 @@ _NEVER_STARTED = Fault(
 )
 
 
+@contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Processes started meanwhile leave Ctrl-C to their parent from their first instruction; here it comes after."""
+    resource_tracker.ensure_running()  # its start would let Ctrl-C through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _follow(parent: int) -> None:
-    """Ends this process soon after its parent; leaves Ctrl-C to the parent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Ends this process soon after its parent."""
 
     def watch() -> None:
         while os.getppid() == parent:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-from rich.progress import Task as ProgressTask
-from rich.text import Text as RichText
 
 from adspend.app.arguments import date_argument, yuan_argument
+from adspend.app.batch_progress import progress_bars
 from adspend.app.read_inputs import calendar_file, policy_file
 from adspend.app.rebate_arguments import rebate_arguments
 from adspend.batch.agency_figures import overspent
@@ -33,8 +31,6 @@ from adspend_datasets.errors import Fault, Place, UsageError
 from adspend_datasets.text import Language, Text
 
 MOST_SHOWN = 20  # shops without a plan in the terminal; the summary has all
-
-Told = Callable[[int, int], None]
 
 
 def run_batch(
@@ -69,7 +65,7 @@ def run_batch(
     festivals, festivals_file = calendar_file(calendar)
     jobs = read_roster(shops, _folder(reports))
     refuse_foreign(out, jobs, (shops, reports))
-    with opened(out) as ledger, _engine(workers, dask) as engine, _progress(language, quiet=json_only) as bar:
+    with opened(out) as ledger, _engine(workers, dask) as engine, progress_bars(language, quiet=json_only) as bar:
         withdraw(out)
         categories: Categories = ()
         if pool:
@@ -121,39 +117,6 @@ def load() -> None:
     import adspend.batch.shop_work  # noqa: F401
 
     gc.freeze()  # what was imported lives as long as the process: the collector need not walk it for every shop
-
-
-@contextmanager
-def _progress(language: Language, *, quiet: bool) -> Iterator[Callable[[Text], Told]]:
-    """A bar on standard error with rate and time left; silent when asked or when not a terminal."""
-    console = Console(stderr=True, quiet=quiet)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        _Rate(language),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, disable=quiet or not console.is_terminal) as progress:
-
-        def bar(words: Text) -> Told:
-            task = progress.add_task(words.pick(language), total=None)
-            return lambda done, total: progress.update(task, completed=done, total=total)
-
-        yield bar
-
-
-class _Rate(TextColumn):
-    """Shops per minute."""
-
-    def __init__(self, language: Language) -> None:
-        super().__init__("")
-        self._unit = Text("家/分", "/min").pick(language)
-
-    def render(self, task: ProgressTask) -> RichText:
-        """The rate so far."""
-        return RichText("" if not task.speed else f"{60 * task.speed:,.0f} {self._unit}")
 
 
 def _folder(path: Path | None) -> Path | None:
