@@ -2,11 +2,14 @@
 
 Statistical detectors were tried and read short GBK files as Big5. GB18030 however accepts much damaged UTF-8 and
 turns it into wrong characters, so a file that is not UTF-8 as a whole must have no line that is Chinese in UTF-8.
+And a file with a word or two of GBK can pass for UTF-8 ("双11" for "˫11"): where GB18030 gives Chinese, UTF-8 must give
+something that people write.
 """
 
 from __future__ import annotations
 
 import codecs
+import re
 from typing import NamedTuple
 
 from adspend_datasets.errors import BadDataError, Fault, Place
@@ -42,10 +45,30 @@ def decode(data: bytes, file: str) -> Decoded:
         if data.startswith(mark):
             return Decoded(_strict(data, encoding, file), encoding)
     try:
-        return Decoded(data.decode("utf-8"), "utf-8")
+        text = data.decode("utf-8")
+        return _short_gbk(data, text) or Decoded(text, "utf-8")
     except UnicodeDecodeError:
         _refuse_mixture(data, file)
         return Decoded(_strict(data, "gb18030", file), "gb18030")
+
+
+# Two letters side by side of an alphabet (Latin with one beyond ASCII, Greek, Cyrillic, Hebrew and Arabic), a Latin-1
+# sign, or a letter of three bytes (all of Chinese): exports in UTF-8 have them, a word or two of GBK hardly ever does.
+_WRITTEN = re.compile(
+    "[A-Za-z][\u00c0-\u017f]|[\u00c0-\u017f][A-Za-z\u00c0-\u017f]|[\u0370-\u03ff]{2}|[\u0400-\u04ff]{2}"
+    "|[\u0590-\u06ff]{2}|[\u00a0-\u00bf\u00d7\u0800-\U0010ffff]"
+)
+
+
+def _short_gbk(data: bytes, text: str) -> Decoded | None:
+    """The text in GB18030, where that is Chinese and what UTF-8 makes of it (``text``) is nothing that people write."""
+    if text.isascii() or _WRITTEN.search(text):
+        return None
+    try:
+        chinese = data.decode("gb18030")
+    except UnicodeDecodeError:
+        return None
+    return Decoded(chinese, "gb18030") if _is_common_chinese(chinese) else None
 
 
 def _strict(data: bytes, encoding: str, file: str) -> str:

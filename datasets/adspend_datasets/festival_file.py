@@ -41,7 +41,8 @@ def parse_festivals(source: SourceFile) -> Festivals:
 
     Raises:
         BadDataError: columns missing, unknown or twice; a name that is empty, reserved or damaged; a date that is none;
-            an end before its start; windows of different names that overlap. Every fault of the file at once.
+            an end before its start; windows of different names that overlap; no window at all. Every fault of the file
+            at once.
     """
     table = _table(source)
     at = _columns(table)
@@ -53,6 +54,8 @@ def parse_festivals(source: SourceFile) -> Festivals:
             rows.setdefault(found, r)
         else:
             faults += found
+    if len(table.cells) == 1:
+        faults.append(_no_window(table))
     ordered = sorted(rows, key=attrgetter("start", "end", "phase"))
     faults += [_overlap(table.place(rows[later], "start"), earlier, later) for earlier, later in clashes(ordered)]
     if faults:
@@ -124,6 +127,16 @@ def _date(text: str, *, epoch_1904: bool) -> datetime.date:
         law = Text("日历按整天计，不能带时间", "a calendar counts whole days, without a time of day")
         raise RefusedValue("E-DATE", law, Text("请写成 2026-06-18", "write it as 2026-06-18"))
     return moment.day
+
+
+def _no_window(table: RawTable) -> Fault:
+    law = Text("大促日历至少要有一段", "a festival calendar must have a window")
+    remedy = Text(
+        "表头下每行写一段，例如 618,2026-05-26,2026-06-20；以 # 开头的行只是备注",
+        "Write one a row below the header, such as 618,2026-05-26,2026-06-20; a line that begins with # is a remark",
+    )
+    place = Place(table.file, int(table.rows[0]), sheet=table.sheet)
+    return Fault(code="E-FESTIVAL-NONE", law=law, place=place, remedy=remedy)
 
 
 def _column_fault(table: RawTable, row: int, value: str) -> Fault:

@@ -9,15 +9,52 @@ from hypothesis import strategies as st
 from adspend_datasets.encoding import decode
 from adspend_datasets.errors import BadDataError
 
+WORDS = ("für", "Café", "Köln", "ÉTÉ", "Łódź", "à·b", "Москва", "Ελλάδα", "שלום", "عرض", "Women’s", "5×3", "€")
 HANZI = st.text(alphabet=st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5, codec="gb2312"), min_size=1)
 
 
 @given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
-def test_utf8_always_comes_back(text: str) -> None:
+def test_unicode_always_comes_back(text: str) -> None:
+    """With a mark, whatever the text; without one, unless the same bytes are common Chinese in GBK."""
     assume(not text.startswith(("\ufeff", "\ufffe")))
+    assume(text.isascii() or not is_common_in_gbk(text.encode()))
     assert decode(text.encode(), "a.csv").text == text
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"])))
+def test_unicode_with_a_mark_always_comes_back(text: str) -> None:
     assert decode(text.encode("utf-8-sig"), "a.csv") == (text, "utf-8-sig")
     assert decode(text.encode("utf-16"), "a.csv") == (text, "utf-16")
+
+
+@given(st.text(), HANZI, st.text())
+@example("˫", "双", "11")
+def test_utf8_with_a_chinese_letter_is_never_taken_for_gbk(before: str, hanzi: str, after: str) -> None:
+    text = before + hanzi + after
+    assume(not text.startswith(("\ufeff", "\ufffe")))
+    assert decode(text.encode(), "a.csv") == (text, "utf-8")
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_words_of_other_alphabets_stay_utf8(word: str) -> None:
+    """Also where their bytes are Chinese in GBK, as "für" is "f眉r"."""
+    text = f"name,cost\n{word},1\n"
+    assert decode(text.encode(), "a.csv") == (text, "utf-8")
+
+
+@pytest.mark.parametrize("word", ["双11", "双品", "双", "小A", "女", "没", "品11"])
+def test_a_word_of_gbk_among_ascii_is_read_as_chinese(word: str) -> None:
+    """Its bytes are valid UTF-8 too, as 双11 is "˫11"; nobody writes that."""
+    text = f"phase,start,end\n{word},2026-11-01,2026-11-11\n"
+    assert text.encode("gbk").decode("utf-8") != text
+    assert decode(text.encode("gbk"), "a.csv") == (text, "gb18030")
+
+
+def is_common_in_gbk(data: bytes) -> bool:
+    try:
+        return bool(data.decode("gb18030").encode("gb2312"))
+    except UnicodeError:
+        return False
 
 
 @given(st.lists(HANZI, min_size=1, max_size=5))

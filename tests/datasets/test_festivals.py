@@ -51,7 +51,7 @@ def as_csv(windows: list[FestivalWindow]) -> str:
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.lists(WINDOWS, max_size=6))
+@given(st.lists(WINDOWS, min_size=1, max_size=6))
 def test_a_calendar_is_taken_if_and_only_if_no_day_has_two_names(
     tmp_path_factory: pytest.TempPathFactory, windows: list[FestivalWindow]
 ) -> None:
@@ -146,6 +146,8 @@ def test_the_bundled_calendar_is_read_and_says_that_it_is_an_example() -> None:
         ("phase,start,end,end\n618,2026-06-01,2026-06-02,\n", "E-FESTIVAL-COLUMNS", 1, "", "恰为", "exactly"),
         ("# 备注\n618,2026-06-01,2026-06-02\n", "E-FESTIVAL-COLUMNS", 2, "", "表头", "header"),
         ("# 只有备注\n", "E-FESTIVAL-COLUMNS", 1, "", "恰为", "exactly"),
+        (HEADER, "E-FESTIVAL-NONE", 1, "", "至少要有一段", "must have a window"),
+        (HEADER + "#618,2026-06-01,2026-06-20\n,,\n", "E-FESTIVAL-NONE", 1, "", "备注", "remark"),
         (HEADER + ",2026-06-01,2026-06-02\n", "E-FESTIVAL-NAME", 2, "phase", "不能为空", "must have a name"),
         (HEADER + "test,2026-06-01,2026-06-02\n", "E-FESTIVAL-NAME", 2, "phase", "测试日", "test days"),
         (HEADER + " TEST ,2026-06-01,2026-06-02\n", "E-FESTIVAL-NAME", 2, "phase", "测试日", "test days"),

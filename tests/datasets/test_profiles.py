@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -155,3 +156,11 @@ def test_a_canonical_file_is_read_whatever_the_shops_platform(tmp_path: Path) ->
     path.write_text(text_of(HEADER, ROWS), "utf-8")
     _, story = read_reports([path], platform="qianchuan", shop="某店", slots=["20:00-22:00"])
     assert story.files[0].profile == "canonical"
+
+
+@pytest.mark.parametrize("segment", ["双11", "小A", "新客", "老客户"])
+def test_an_export_reads_the_same_in_utf8_and_in_gbk(write: Callable[..., Path], segment: str) -> None:
+    """Also one whose only Chinese is a word that GBK writes in bytes of UTF-8."""
+    row = f"2026-11-20,{segment},ALL,123.45,6000,200,4,1200.00,\n"
+    found = [read_reports([write(f"{e}.csv", HEADER + "\n" + row, e)])[0].rows for e in ("utf-8", "utf-8-sig", "gbk")]
+    assert [list(rows.segment) for rows in found] == [[segment]] * 3
