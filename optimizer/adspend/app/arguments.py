@@ -15,6 +15,8 @@ from adspend.strategies.strategy import Strategy
 from adspend_datasets.errors import Fault, Place, UsageError
 from adspend_datasets.text import Text
 
+SHORTEST_MINUTES, LONGEST_MINUTES = 0.01, 1440  # a day
+
 
 def date_argument(typed: str) -> datetime.date:
     """The date of ``--date``.
@@ -64,6 +66,21 @@ def yuan_argument(typed: str | None, option: str) -> Decimal | None:
         law = Text("预算必须是不小于 0、最多两位小数的元", "a budget must be yuan, at least 0, with at most 2 decimals")
         raise UsageError([_fault("E-BUDGET", option, law, typed, "25000")])
     return amount
+
+
+def minutes_argument(typed: float, option: str) -> float:
+    """A time limit.
+
+    Raises:
+        UsageError: no number of minutes between a hundredth and a day.
+    """
+    if not SHORTEST_MINUTES <= typed <= LONGEST_MINUTES:  # nan is neither
+        law = Text(
+            f"分钟数须在 {SHORTEST_MINUTES} 与 {LONGEST_MINUTES:,} 之间",
+            f"minutes must be between {SHORTEST_MINUTES} and {LONGEST_MINUTES:,}",
+        )
+        raise UsageError([_fault("E-MINUTES", option, law, f"{typed:g}", "15")])
+    return typed
 
 
 def existing_file(path: Path, option: str) -> Path:

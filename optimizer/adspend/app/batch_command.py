@@ -19,7 +19,7 @@ AgencyRebates = Annotated[
     typer.Option("--agency-rebate", metavar="START=RATE", help="合计消耗的返点档，可多次 / rebate tier over all shops"),
 ]
 ShopMinutes = Annotated[
-    float, typer.Option("--shop-minutes", metavar="N", min=0.01, help="每店最多几分钟 / minutes a shop may take")
+    float, typer.Option("--shop-minutes", metavar="N", help="每店最多几分钟 / minutes a shop may take")
 ]
 
 

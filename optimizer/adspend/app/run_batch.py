@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from adspend.app.arguments import date_argument, yuan_argument
+from adspend.app.arguments import date_argument, minutes_argument, yuan_argument
 from adspend.app.batch_progress import progress_bars
 from adspend.app.read_inputs import calendar_file, policy_file
 from adspend.app.rebate_arguments import rebate_arguments
@@ -60,7 +60,7 @@ def run_batch(
         NoPlanError: the records do not account for every shop.
     """
     day, agency = date_argument(date), yuan_argument(agency_budget, "--agency-budget")
-    tiers = rebate_arguments(agency_rebate)
+    tiers, minutes = rebate_arguments(agency_rebate), minutes_argument(shop_minutes, "--shop-minutes")
     rules, rules_file = policy_file(policy)
     festivals, festivals_file = calendar_file(calendar)
     jobs = read_roster(shops, _folder(reports))
@@ -70,7 +70,7 @@ def run_batch(
         categories: Categories = ()
         if pool:
             categories = learn_categories(
-                jobs, day, ledger, engine, festivals=festivals, shop_minutes=shop_minutes, progress=bar(LEARNING)
+                jobs, day, ledger, engine, festivals=festivals, shop_minutes=minutes, progress=bar(LEARNING)
             )
         orders = Orders(
             date=day,
@@ -80,7 +80,7 @@ def run_batch(
             policy=rules,
             policy_file=rules_file,
             categories=categories,
-            shop_minutes=shop_minutes,
+            shop_minutes=minutes,
             festivals=festivals,
             calendar=festivals_file,
         )

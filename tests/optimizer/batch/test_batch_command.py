@@ -177,6 +177,11 @@ def test_the_same_command_again_keeps_everything(mixed: tuple[Path, dict[str, ob
         (("twice.csv",), "E-ROSTER-TWICE", 4),
         (("upwards.csv",), "E-ROSTER-NAME", 4),
         (("headless.csv",), "E-ROSTER-HEADER", 4),
+        ((".", "--shop-minutes", "inf"), "E-MINUTES", 2),
+        ((".", "--shop-minutes", "1e300"), "E-MINUTES", 2),
+        ((".", "--shop-minutes", "1440.1"), "E-MINUTES", 2),
+        ((".", "--shop-minutes", "nan"), "E-MINUTES", 2),
+        ((".", "--shop-minutes", "0"), "E-MINUTES", 2),
     ],
 )
 def test_what_cannot_be_done_is_said_before_anything_starts(
