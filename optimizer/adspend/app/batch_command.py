@@ -52,6 +52,8 @@ def batch(
 
     Plan many shops in one run; after an interruption the same command goes on where it stopped.
 
+    退出码：有计划 0，一家都没有 3（原因见 summary.html）。 / Exit code: 0 with a plan, 3 where no shop has one.
+
     例 / Example:  adspend batch shops/ --reports reports/ --date 2026-11-23 --out plans/2026-11-23 --workers 2
     """
     language = language_of(lang)

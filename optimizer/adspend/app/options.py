@@ -1,6 +1,7 @@
 """What commands share: their common options, the language of their words, and how they end.
 
-Exit codes: 0 done, 2 usage, 3 no plan is possible, 4 bad data. Errors go to standard error, never as a traceback.
+Exit codes: 0 done, 2 usage, 3 no plan is possible (batch: for no shop), 4 bad data. Errors go to standard error, never
+as a traceback.
 """
 
 from __future__ import annotations

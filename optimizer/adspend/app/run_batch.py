@@ -7,30 +7,23 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from rich.console import Console
-
 from adspend.app.arguments import date_argument, minutes_argument, yuan_argument
 from adspend.app.batch_progress import progress_bars
+from adspend.app.batch_result import need_a_plan, print_summary, told
 from adspend.app.read_inputs import calendar_file, policy_file
 from adspend.app.rebate_arguments import rebate_arguments
-from adspend.batch.agency_figures import overspent
-from adspend.batch.agency_words import agency_words
 from adspend.batch.foreign import refuse_foreign
 from adspend.batch.orders import Orders
 from adspend.batch.pooling import Categories, learn_categories
 from adspend.batch.publish import publish, withdraw
-from adspend.batch.record import Status
 from adspend.batch.roster import read_roster
-from adspend.batch.run import Outcome, opened, run_shops
+from adspend.batch.run import opened, run_shops
 from adspend.batch.shop_work import plan_shop
-from adspend.batch.summary import STATUS_WORDS, Summary, headline, summarise
-from adspend.batch.summary_json import totals
+from adspend.batch.summary import summarise
 from adspend.engine import Engine, LocalEngine
 from adspend.money import fen
 from adspend_datasets.errors import Fault, Place, UsageError
 from adspend_datasets.text import Language, Text
-
-MOST_SHOWN = 20  # shops without a plan in the terminal; the summary has all
 
 
 def run_batch(
@@ -57,7 +50,7 @@ def run_batch(
         UsageError: a wrong argument, a file that is not there, another run at work in ``out``, or files of
             others in its way there.
         BadDataError: a manifest or calendar that breaks its laws.
-        NoPlanError: the records do not account for every shop.
+        NoPlanError: no shop has a plan, or the records do not account for every shop.
     """
     day, agency = date_argument(date), yuan_argument(agency_budget, "--agency-budget")
     tiers, minutes = rebate_arguments(agency_rebate), minutes_argument(shop_minutes, "--shop-minutes")
@@ -88,9 +81,10 @@ def run_batch(
         summary = summarise(day, ledger.records(), categories, None if agency is None else fen(agency), tiers)
         paths = publish(summary, out, language, full=full)
     if json_only:
-        print(json.dumps(_told(summary, outcome, paths), ensure_ascii=False))
+        print(json.dumps(told(summary, outcome, paths), ensure_ascii=False))
     else:
-        _print_summary(summary, outcome, paths, language)
+        print_summary(summary, outcome, paths, language)
+    need_a_plan(summary, paths)
 
 
 LEARNING = Text("学习类目", "learning categories")
@@ -125,33 +119,3 @@ def _folder(path: Path | None) -> Path | None:
         place = Place(column="--reports")
         raise UsageError([Fault(code="E-FOLDER-MISSING", law=law, value=str(path), place=place, remedy=remedy)])
     return path
-
-
-def _told(summary: Summary, outcome: Outcome, paths: tuple[Path, ...]) -> dict[str, object]:
-    """What a script wants to know of a run."""
-    return {
-        "date": summary.date.isoformat(),
-        "shops": outcome.shops,
-        "counts": {status.value: count for status, count in outcome.counts.items()},
-        "kept": outcome.kept,
-        **totals(summary),
-        "agency_net_fen": None if summary.agency is None else summary.agency.net_fen,
-        "agency_rebate_fen": None if summary.agency is None else summary.agency.rebate_fen,
-        "files": [str(path) for path in paths],
-    }
-
-
-def _print_summary(summary: Summary, outcome: Outcome, paths: tuple[Path, ...], language: Language) -> None:
-    console = Console(soft_wrap=True, highlight=False)
-    for words in (headline(summary), overspent(summary), agency_words(summary)):
-        if words is not None:
-            console.print(words.pick(language), markup=False)
-    if outcome.kept:
-        kept = Text(f"其中 {outcome.kept:,} 家此前已完成，未重算", f"{outcome.kept:,} were done before and kept")
-        console.print(kept.pick(language), markup=False)
-    without = [row for row in summary.by_need if row.record.status is not Status.OK]
-    for row in without[:MOST_SHOWN]:
-        status = STATUS_WORDS[row.record.status].pick(language)
-        console.print(f"  · {row.record.name} [{status}] {row.reason.pick(language)}", markup=False)
-    for path in paths:
-        console.print(str(path), markup=False)

@@ -107,6 +107,34 @@ def test_a_name_is_read_from_any_bytes_or_missing() -> None:
         assert name_of(bad) == ""
 
 
+def test_a_script_is_told_which_shops_have_no_plan_and_why(mixed: tuple[Path, dict[str, object]]) -> None:
+    """Each with the codes of its record, those first that need a person."""
+    out, printed = mixed
+    told = printed["without_plan"]
+    assert isinstance(told, list)
+    assert [each["status"] for each in told] == ["failed"] * 3 + ["skipped"]
+    assert {each["name"] for each in told} == {"bad-shop", "bad-report", "no-plan", "no-report"}
+    for each in told:
+        record = json.loads((out / each["name"] / "record.json").read_text(encoding="utf-8"))
+        assert each["codes"] == list(dict.fromkeys(remark["code"] for remark in record["remarks"]))
+
+
+def test_a_run_without_any_plan_is_published_and_no_success(tmp_path: Path) -> None:
+    """Exit code 3, so that a nightly job notices; the summary says why, and a script is told of a hundred shops."""
+    write_small_shops(tmp_path, 1)
+    shop = (tmp_path / "shops" / "shop-00000.toml").read_bytes()
+    for number in range(1, 120):
+        (tmp_path / "shops" / f"shop-{number:05d}.toml").write_bytes(shop)
+    done = adspend(tmp_path / "shops", "--date", DATE, "--out", tmp_path / "out", "--json")
+    assert done.returncode == 3
+    assert done.stderr.startswith("E-BATCH-NO-PLAN ")
+    assert "summary.html" in done.stderr
+    printed = json.loads(done.stdout)
+    assert (printed["shops"], printed["counts"]["skipped"]) == (120, 120)
+    assert [each["codes"] for each in printed["without_plan"]] == [["E-NO-REPORT"]] * 100
+    assert (tmp_path / "out" / "summary.json").is_file()
+
+
 def test_the_tables_put_those_first_that_need_a_person(mixed: tuple[Path, dict[str, object]]) -> None:
     """CSV and workbook, read with other libraries: same rows, failed before skipped before planned, names as texts."""
     out, _ = mixed
