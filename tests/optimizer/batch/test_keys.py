@@ -52,7 +52,7 @@ CHANGES: dict[str, dict[str, Any]] = {
     "festivals": {"festivals": Festivals(windows=(WINDOW,))},
     "calendar": {"calendar": FILE},
 }
-NO_PART = {"out": {"out": Path("elsewhere")}, "shop_minutes": {"shop_minutes": 1.0}}
+NO_PART = {"out": {"out": Path("elsewhere")}, "shop_minutes": {"shop_minutes": 1.0}, "run": {"run": "a token"}}
 
 
 def plain(folder: Path) -> Orders:
@@ -66,7 +66,7 @@ def test_every_order_that_changes_plans_changes_the_key(tmp_path: Path, name: st
 
 
 @pytest.mark.parametrize("name", NO_PART)
-def test_where_and_how_long_changes_no_key(tmp_path: Path, name: str) -> None:
+def test_where_how_long_and_for_which_run_changes_no_key(tmp_path: Path, name: str) -> None:
     one = job(tmp_path)
     assert job_key(one, replace(plain(tmp_path), **NO_PART[name])) == job_key(one, plain(tmp_path))
 
