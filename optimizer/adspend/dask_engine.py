@@ -10,6 +10,7 @@ authentication unless TLS is set up: loopback or a network that is trusted, noth
 
 from __future__ import annotations
 
+import logging
 import warnings
 from collections.abc import Callable, Iterable
 from concurrent.futures import CancelledError, Future
@@ -48,6 +49,7 @@ class DaskEngine:
             raise UsageError(
                 [_fault(law, address, Text("pip install 'adspend[dask]'", "pip install 'adspend[dask]'"))]
             ) from None
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # tracebacks of what we say in a sentence
         try:
             self._client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError, TimeoutError) as error:

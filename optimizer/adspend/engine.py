@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import Any, Protocol, TypeVar, final
 
 from adspend.workers import one_thread_each
-from adspend_datasets.errors import Fault, NoPlanError
+from adspend_datasets.errors import Fault, NoPlanError, Place
 from adspend_datasets.text import Text
 
 T = TypeVar("T")
@@ -147,6 +147,7 @@ _NEVER_STARTED = Fault(
     code="E-WORKER",
     law=Text("工作进程必须能够启动", "a worker process must be able to start"),
     value=f"0 / {MOST_STARTS}",
+    place=Place(column="--workers"),
     remedy=Text(
         "请检查内存、进程数上限与安装是否完整，再重新运行同一命令",
         "Check memory, the limit on processes and the installation, and run the same command again",
