@@ -13,7 +13,7 @@ import io
 import os
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ NOT_A_FILE = (".", "~$")  # how names begin that are not for people
 RESERVED = ("summary.", "batch.")  # how the run's own files begin
 
 
-Reports = Mapping[str, tuple[Path, ...]]  # of each shop's name
+Reports = Callable[[str], tuple[Path, ...]]  # of a shop's name
 Row = dict[str | None, Any]  # of a manifest: cells by column, those beyond the header under None
 
 
@@ -62,25 +62,29 @@ def read_roster(shops: Path, reports: Path | None) -> tuple[Job, ...]:
 
 def _from_folder(folder: Path, reports: Reports) -> list[Job]:
     shops = _files((".toml",), folder.iterdir())
-    return [Job(name=path.stem, shop=path, reports=reports.get(path.stem, ())) for path in shops]
+    return [Job(name=path.stem, shop=path, reports=reports(path.stem)) for path in shops]
 
 
 def _reports_in(folder: Path | None) -> Reports:
-    """The report files of each name: ``NAME.csv`` and those in ``NAME/``; the folder is listed once."""
-    found: dict[str, list[Path]] = defaultdict(list)
+    """The report files of a name: ``NAME.csv`` and those in ``NAME/``; the folder is listed once for all names."""
     inside = [] if folder is None else list(folder.iterdir())
+    folders = {path.name: path for path in inside if path.is_dir()}
+    loose: dict[str, list[Path]] = defaultdict(list)
     for path in _files(REPORT_ENDINGS, inside):
-        found[path.stem].append(path)
-    for own in inside:
-        if own.is_dir():
-            found[own.name] += _files(REPORT_ENDINGS, own.iterdir())
-    return {name: tuple(sorted(files)) for name, files in found.items()}
+        if path.name not in folders:
+            loose[path.stem].append(path)
+
+    def of(name: str) -> tuple[Path, ...]:
+        own = _files(REPORT_ENDINGS, folders[name].iterdir()) if name in folders else ()
+        return tuple(sorted([*loose.get(name, ()), *(path for path in own if not path.is_dir())]))
+
+    return of
 
 
 def _files(endings: tuple[str, ...], paths: Iterable[Path]) -> Iterator[Path]:
-    """The files of these endings that a person has put there."""
+    """What a person has put there with one of these endings; if it cannot be read, its shop's record says so."""
     for path in paths:
-        if path.suffix.lower() in endings and path.is_file() and not path.name.startswith(NOT_A_FILE):
+        if path.suffix.lower() in endings and not path.name.startswith(NOT_A_FILE):
             yield path
 
 
@@ -118,7 +122,7 @@ def _from_row(row: Row, folder: Path, reports: Reports) -> Job:
     name, listed = (row["name"] or "").strip(), (row.get("reports") or "").strip()
     files = tuple(folder / part.strip() for part in listed.split(";") if part.strip())
     shop = folder / (row["shop"] or "").strip()
-    return Job(name=name, shop=shop, reports=tuple(sorted(files)) if listed else reports.get(name, ()))
+    return Job(name=name, shop=shop, reports=tuple(sorted(files)) if listed else reports(name))
 
 
 TWICE = Text("店铺名称不得重复", "names of shops must be distinct")

@@ -45,10 +45,17 @@ def test_a_shop_in_two_spellings_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_programs_leave_beside_files_is_none(tmp_path: Path) -> None:
-    """Excel's owner file of an open workbook, hidden files, folders named like files."""
-    shops = files(tmp_path / "shops", "a.toml", ".a.toml", "~$b.toml", "c.toml/x")
+    """Excel's owner file of an open workbook, hidden files, folders named like reports."""
+    shops = files(tmp_path / "shops", "a.toml", ".a.toml", "~$b.toml")
     reports = files(tmp_path / "reports", "a/week.xlsx", "a/~$week.xlsx", "a/.week.csv", "a/x.csv/y", "~$a.xlsx")
     assert found(shops, reports) == {"a": ["week.xlsx"]}
+
+
+def test_what_cannot_be_read_is_on_the_roster(tmp_path: Path) -> None:
+    """So that its shop's record says it: a link to a report that is gone, a folder in a shop file's place."""
+    shops, reports = files(tmp_path / "shops", "a.toml", "b.toml/x"), files(tmp_path / "reports", "a/may.csv")
+    (reports / "a" / "june.csv").symlink_to(tmp_path / "gone.csv")
+    assert found(shops, reports) == {"a": ["june.csv", "may.csv"], "b": []}
 
 
 def test_cells_beyond_the_header_are_refused_with_their_rows(tmp_path: Path) -> None:
@@ -72,4 +79,4 @@ def test_the_longest_name_that_is_taken_makes_a_folder(tmp_path: Path, letter: s
         put_folder(tmp_path / "out", record, {})
     assert (tmp_path / "out" / longest / "record.json").is_file()
     with pytest.raises(BadDataError, match="E-ROSTER-NAME"):
-        read_roster(manifest(tmp_path, f"{longest}{letter},a.toml,\n"), None)
+        read_roster(manifest(tmp_path, f"{longest}{letter},a.toml,\n"), tmp_path)
