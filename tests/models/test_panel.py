@@ -58,7 +58,7 @@ def test_direct_and_overall_gmv_never_share_a_curve() -> None:
         read_panel(report_of(rows), [], day_after(9))
     assert caught.value.pick("en") == (
         "E-BASIS-MIXED column basis [新客 × 20:00-22:00]: a cell's GMV must have one basis, direct or overall, but "
-        "found 'direct + overall'. split the rows by basis, or give one of them its own lever"
+        "found 'direct + overall'. Split the rows by basis, or give one of them its own lever"
     )
     two_cells = [rows[0], Row(day=1, cost=1, orders=1, basis="overall", segment="老客")]
     assert len(read_panel(report_of(two_cells), [], day_after(9)).cells) == 2

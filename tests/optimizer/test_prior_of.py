@@ -7,7 +7,7 @@ import datetime
 import numpy as np
 import pytest
 
-from adspend.day import BUDGET_REACH, fitted_bank, known_report, prior_of
+from adspend.day import BUDGET_REACH, fitted_bank, prior_of, rows_before
 from adspend.shop import Shop, parse_shop
 from adspend_datasets.cell import Cell
 from adspend_datasets.report import TrafficReport
@@ -41,7 +41,7 @@ def report_of(*spends: float) -> TrafficReport:
 
 
 def test_before_any_report_a_cell_usually_gets_an_even_split_of_the_budget() -> None:
-    nothing = known_report(shop_of(4000), report_of(500), datetime.date(2000, 1, 1))
+    nothing = rows_before(shop_of(4000), report_of(500), datetime.date(2000, 1, 1))
     assert prior_of(shop_of(4000), nothing).reference_cost == 2000
     assert prior_of(shop_of(100), nothing).reference_cost == 100, "and never less than the platform takes"
 
