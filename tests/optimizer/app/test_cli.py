@@ -9,10 +9,12 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from adspend.app.cli import app
 from adspend.checker import check
 
 ROOT = Path(__file__).parents[3]
@@ -31,6 +33,25 @@ def adspend(*arguments: str | Path, lang: str = "C.UTF-8") -> subprocess.Complet
     environment = {"PATH": os.environ["PATH"], "LANG": lang, "PYTHONUTF8": "1"}
     command = [sys.executable, "-c", code, *map(str, arguments)]
     return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=environment, check=False)
+
+
+Here = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def here(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Here:
+    """The same command in this process, where how a process starts and ends is not what is asked."""
+
+    def run(*arguments: str | Path, lang: str = "C.UTF-8") -> subprocess.CompletedProcess[str]:
+        for name in ("LC_ALL", "LC_MESSAGES"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv("LANG", lang)
+        with pytest.raises(SystemExit) as stopped:
+            app(list(map(str, arguments)))
+        out, err = capfd.readouterr()
+        return subprocess.CompletedProcess(arguments, int(str(stopped.value.code or 0)), out, err)
+
+    return run
 
 
 @pytest.fixture(scope="module")
@@ -114,9 +135,9 @@ def test_a_budget_of_zero_pauses_everything(tmp_path: Path) -> None:
     ],
 )
 def test_every_error_has_its_exit_code_and_its_words(
-    arguments: list[str | Path], code: int, words: str, tmp_path: Path
+    arguments: list[str | Path], code: int, words: str, tmp_path: Path, here: Here
 ) -> None:
-    done = adspend(*arguments, "--out", tmp_path / "out", lang="zh_CN.UTF-8")
+    done = here(*arguments, "--out", tmp_path / "out", lang="zh_CN.UTF-8")
     assert done.returncode == code, done.stderr
     assert words in done.stderr
     assert "Traceback" not in done.stderr
@@ -139,9 +160,11 @@ def test_locks_above_the_budget_exit_with_3_and_say_the_smallest_change(tmp_path
 
 
 @pytest.mark.parametrize(("chosen", "lang", "words"), [("en", "zh_CN.UTF-8", "must exist"), (None, "C", "必须存在")])
-def test_language_is_chosen_or_falls_back_to_chinese(chosen: str | None, lang: str, words: str, tmp_path: Path) -> None:
+def test_language_is_chosen_or_falls_back_to_chinese(
+    chosen: str | None, lang: str, words: str, tmp_path: Path, here: Here
+) -> None:
     extra = ["--lang", chosen] if chosen else []
-    done = adspend("verify", tmp_path / "absent.json", *extra, lang=lang)
+    done = here("verify", tmp_path / "absent.json", *extra, lang=lang)
     assert done.returncode == 2
     assert words in done.stderr
 
@@ -153,11 +176,11 @@ def test_json_prints_one_json_object_and_nothing_else(tmp_path: Path) -> None:
     assert done.stderr == ""
 
 
-def test_verify_says_what_is_no_plan(tmp_path: Path) -> None:
+def test_verify_says_what_is_no_plan(tmp_path: Path, here: Here) -> None:
     """A design, a list: one sentence that names what was found, not a list of missing fields."""
     for text, found in (('{"schema": "adspend.design/1"}', "adspend.design/1"), ("[1]", "list")):
         (tmp_path / "other.json").write_text(text, encoding="utf-8")
-        done = adspend("verify", tmp_path / "other.json")
+        done = here("verify", tmp_path / "other.json")
         assert (done.returncode, done.stderr.count("E-PLAN-SCHEMA")) == (4, 1)
         assert found in done.stderr
 
@@ -198,9 +221,9 @@ def test_allocate_solves_a_two_cell_case_by_hand(tmp_path: Path) -> None:
     assert document["certificate"]["gap"] == 0
 
 
-def test_fit_writes_a_curve_file_with_a_grade_per_cell(tmp_path: Path) -> None:
+def test_fit_writes_a_curve_file_with_a_grade_per_cell(tmp_path: Path, here: Here) -> None:
     out = tmp_path / "curves.json"
-    done = adspend("fit", REPORT, "--shop", SHOP, "--date", "2026-11-23", "--out", out)
+    done = here("fit", REPORT, "--shop", SHOP, "--date", "2026-11-23", "--out", out)
     assert done.returncode == 0, done.stderr
     document = json.loads(out.read_text(encoding="utf-8"))
     assert document["schema"] == "adspend.curves/1"
@@ -208,13 +231,13 @@ def test_fit_writes_a_curve_file_with_a_grade_per_cell(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("command", ["plan", "allocate", "fit", "tune", "verify"])
-def test_help_has_an_example(command: str) -> None:
-    assert "Example" in adspend(command, "--help").stdout
+def test_help_has_an_example(command: str, here: Here) -> None:
+    assert "Example" in here(command, "--help").stdout
 
 
-def test_the_example_of_fit_writes_the_page_that_is_promised(tmp_path: Path) -> None:
-    example = " ".join(adspend("fit", "--help").stdout.split())
+def test_the_example_of_fit_writes_the_page_that_is_promised(tmp_path: Path, here: Here) -> None:
+    example = " ".join(here("fit", "--help").stdout.split())
     out = tmp_path / example.split("--out ")[1].split()[0]
-    done = adspend("fit", REPORT, "--shop", SHOP, "--date", "2026-11-23", "--out", out)
+    done = here("fit", REPORT, "--shop", SHOP, "--date", "2026-11-23", "--out", out)
     assert done.returncode == 0, done.stderr
     assert {file.name for file in out.iterdir()} == {"curves.json", "curves.csv", "curves.html"}
