@@ -12,7 +12,7 @@ plan: .venv/runtime  ## plan a day from the bundled sample reports
 	$(BIN)/adspend plan $(SAMPLES)/qianchuan_standard.csv --shop $(SAMPLES)/shop.toml --date 2026-11-23 --out $(OUT)
 
 test: .venv/dev .venv/browser  ## every test but the heavy ones
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 coverage: .venv/dev .venv/browser  ## the same with branch coverage, half as long again
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered
