@@ -63,19 +63,16 @@ def _toml_fault(told: str, lines: list[str], file: str) -> Fault:
     found = _PLACE.search(told)
     row, column = (int(found[1]), found[2]) if found else (max(len(lines), 1), "")
     line = lines[row - 1] if row <= len(lines) else ""
-    twice = Text("每一项、每一节只能写一次", "each key and each section must be written once")
-    form = Text("这一行必须是 TOML 写法", "the line must be TOML")
-    return Fault(
-        code="E-TOML",
-        law=twice if told.startswith(_TWICE) else form,
-        value=_shown(line),
-        place=Place(file, row, column),
-        remedy=Text(
-            '数字写成 0.54、30000（不写逗号、万、%），文字加英文引号，如 "20:00-22:00"，引号和括号要成对',
-            "Write numbers as 0.54 or 30000 (no commas, units or per cent signs), texts in straight quotes, e.g. "
-            '"20:00-22:00", and close every quote and bracket',
-        ),
+    law = Text("这一行必须是 TOML 写法", "the line must be TOML")
+    remedy = Text(
+        '数字写成 0.54、30000（不写逗号、万、%），文字加英文引号，如 "20:00-22:00"，引号和括号要成对',
+        "Write numbers as 0.54 or 30000 (no commas, units or per cent signs), texts in straight quotes, e.g. "
+        '"20:00-22:00", and close every quote and bracket',
     )
+    if told.startswith(_TWICE):
+        law = Text("每一项、每一节只能写一次", "each key and each section must be written once")
+        remedy = Text("请删去其中一处", "Take one of them out")
+    return Fault(code="E-TOML", law=law, value=_shown(line), place=Place(file, row, column), remedy=remedy)
 
 
 def _shown(line: str) -> str:

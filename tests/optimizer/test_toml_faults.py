@@ -55,6 +55,7 @@ def test_a_key_or_section_written_twice_is_said_to_be(again: str) -> None:
     fault = fault_of((HEAD + again + "\n").encode())
     assert "只能写一次" in fault.law.zh
     assert "once" in fault.law.en
+    assert fault.remedy.zh == "请删去其中一处"
     assert fault.place.row == 3
 
 
