@@ -84,7 +84,7 @@ def test_a_lost_scheduler_ends_the_run_with_what_to_do(tmp_path: Path, caplog: p
 
     with Cluster(tmp_path) as cluster, pytest.raises(NoPlanError, match=r"E-DASK .*run the same command again"):
         run_until_lost(cluster)
-    assert caplog.records == []
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []  # less is never shown
 
 
 class _Renumbered:
