@@ -1,4 +1,4 @@
-"""An engine whose one place is the test's own process, so that what a worker meets can be arranged."""
+"""An engine that works in the test's own process, so that what a worker meets can be arranged."""
 
 from __future__ import annotations
 
@@ -11,12 +11,10 @@ class Death(Exception):
 
 
 class HereEngine:
-    """Runs tasks at once; ``tasks`` counts them."""
+    """Runs tasks at once, in order; at most ``places`` may be open. ``tasks`` counts them."""
 
-    places = 1
-
-    def __init__(self) -> None:
-        self.tasks = 0
+    def __init__(self, places: int = 1) -> None:
+        self.places, self.tasks = places, 0
 
     def submit(self, call: Callable[..., object], /, *args: object) -> Future[object]:
         """See ``Engine``."""

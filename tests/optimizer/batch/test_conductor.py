@@ -10,28 +10,7 @@ import numpy as np
 import pytest
 
 from adspend.batch.conduct import MOST_DEATHS, Conductor
-
-
-class Death(Exception):
-    """A process has died."""
-
-
-class PaperEngine:
-    """Runs tasks at once, in order; at most ``places`` may be open."""
-
-    def __init__(self, places: int) -> None:
-        self.places = places
-
-    def submit(self, call: Callable[..., object], /, *args: object) -> Future[object]:
-        future: Future[object] = Future()
-        try:
-            future.set_result(call(*args))
-        except Exception as error:
-            future.set_exception(error)
-        return future
-
-    def deaths(self, error: BaseException | None) -> int:
-        return int(isinstance(error, Death))
+from oracles.here_engine import Death, HereEngine
 
 
 class Paper:
@@ -79,7 +58,7 @@ def run(
             done.append(job * job)
         return done
 
-    Conductor(PaperEngine(places), paper, work).run(jobs, group=group)
+    Conductor(HereEngine(places), paper, work).run(jobs, group=group)
     return paper
 
 
@@ -120,7 +99,7 @@ def test_a_tasks_own_error_ends_the_run() -> None:
         raise OSError(28, "No space left on device")
 
     with pytest.raises(OSError, match="No space"):
-        Conductor(PaperEngine(2), paper, work).run(range(4), group=2)
+        Conductor(HereEngine(2), paper, work).run(range(4), group=2)
     assert paper.aside == []
 
 
@@ -129,7 +108,7 @@ def test_jobs_are_drawn_as_they_are_needed() -> None:
     drawn: list[int] = []
     open_tasks: list[int] = []
 
-    class Slow(PaperEngine):
+    class Slow(HereEngine):
         def submit(self, call: Callable[..., object], /, *args: object) -> Future[object]:
             open_tasks.append(len(drawn))
             return super().submit(call, *args)
